@@ -1,0 +1,63 @@
+"""Brings the data of a bare machine up to date in one process: translations, static files, database, reference, demo.
+
+Every step may run again at each start and changes nothing the second time.
+"""
+
+import io
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+from django.core.management import CommandError, call_command, get_commands
+from django.db import DatabaseError
+
+from portal.bare_machine import say
+
+IGNORED_FOLDERS = [".venv", ".runtime", "staticfiles"]
+
+
+def prepare(sign_ins: Path) -> None:
+    """Run every step, saying which and how long. Writes one line per demo sign-in to `sign_ins`.
+
+    Raises CommandError or DatabaseError when a step fails.
+    """
+    django.setup()
+    steps: list[tuple[str, Callable[[], object]]] = [
+        ("Translations", _compile_messages),
+        ("Static files", lambda: call_command("collectstatic", interactive=False, verbosity=0)),
+        ("Database", lambda: call_command("migrate", interactive=False, verbosity=0)),
+        ("Reference data", lambda: _call_if_known("load_reference")),
+        ("Demo data", lambda: _call_if_known("load_demo")),
+    ]
+    for name, step in steps:
+        started = time.monotonic()
+        step()
+        say(f"  {name}: done in {time.monotonic() - started:.1f} s")
+    lines = _call_if_known("demo_logins")
+    with open(sign_ins, "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as output:
+        output.write(lines)
+
+
+def _compile_messages() -> None:
+    if any(Path("locale").glob("*/LC_MESSAGES/*.po")):
+        call_command("compilemessages", ignore_patterns=IGNORED_FOLDERS, verbosity=0)
+
+
+def _call_if_known(command: str) -> str:
+    if command not in get_commands():
+        return ""
+    output = io.StringIO()
+    call_command(command, stdout=output)
+    return output.getvalue()
+
+
+if __name__ == "__main__":
+    say("Setting up the data …")
+    try:
+        prepare(Path(sys.argv[1]))
+    except (CommandError, DatabaseError) as error:
+        say(f"{type(error).__name__}: {error}".strip())
+        sys.exit(1)
