@@ -125,3 +125,27 @@ CHARGE_ROUNDING = env("CHARGE_ROUNDING", default="whole-tenge-half-up")
 SIMULATOR_URL = env("SIMULATOR_URL", default="http://127.0.0.1:8100")
 PAYMENT_CALLBACK_SECRET = env("PAYMENT_CALLBACK_SECRET", default="")
 KEYS_DIR = Path(env("KEYS_DIR", default=str(BASE_DIR / ".runtime" / "keys")))
+
+# Registers (registers/lines.py has the usual limits). An empty address means the simulator. The three tables of
+# overrides read as "fines=3;vehicle_passport=20": seconds for one attempt, attempts, minutes that an answer holds.
+REGISTER_IDENTITY_URL = env("REGISTER_IDENTITY_URL", default="")
+REGISTER_ORGANISATIONS_URL = env("REGISTER_ORGANISATIONS_URL", default="")
+REGISTER_CONSENT_URL = env("REGISTER_CONSENT_URL", default="")
+REGISTER_FINES_URL = env("REGISTER_FINES_URL", default="")
+REGISTER_WANTED_PERSONS_URL = env("REGISTER_WANTED_PERSONS_URL", default="")
+REGISTER_WANTED_VEHICLES_URL = env("REGISTER_WANTED_VEHICLES_URL", default="")
+REGISTER_TERRORISM_LIST_URL = env("REGISTER_TERRORISM_LIST_URL", default="")
+REGISTER_PROLIFERATION_LIST_URL = env("REGISTER_PROLIFERATION_LIST_URL", default="")
+REGISTER_RESTRICTIONS_URL = env("REGISTER_RESTRICTIONS_URL", default="")
+REGISTER_FOREIGN_REGISTRATION_URL = env("REGISTER_FOREIGN_REGISTRATION_URL", default="")
+REGISTER_VEHICLE_PASSPORT_URL = env("REGISTER_VEHICLE_PASSPORT_URL", default="")
+REGISTER_RECYCLING_URL = env("REGISTER_RECYCLING_URL", default="")
+REGISTER_TEMPORARY_IMPORT_URL = env("REGISTER_TEMPORARY_IMPORT_URL", default="")
+REGISTER_PAYMENTS_URL = env("REGISTER_PAYMENTS_URL", default="")
+REGISTER_TIMEOUTS = {name: float(value) for name, value in env.dict("REGISTER_TIMEOUTS", default={}).items()}
+REGISTER_ATTEMPTS = {name: int(value) for name, value in env.dict("REGISTER_ATTEMPTS", default={}).items()}
+REGISTER_VALID_MINUTES = {name: int(value) for name, value in env.dict("REGISTER_VALID_MINUTES", default={}).items()}
+REGISTER_CONNECTIONS = env.int("REGISTER_CONNECTIONS", default=8)
+REGISTER_BREAKER_FAILURES = env.int("REGISTER_BREAKER_FAILURES", default=5)
+REGISTER_BREAKER_REST_SECONDS = env.int("REGISTER_BREAKER_REST_SECONDS", default=30)
+REGISTER_CA_FILE = env("REGISTER_CA_FILE", default="")

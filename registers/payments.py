@@ -1,0 +1,141 @@
+"""The payment gateway: asking what is paid, opening an order, and checking the gateway's callback.
+
+VR.8.1b, VR.8.3a, PD.9.3, DL.8.1c, DL.8.2c: that a charge is paid is only ever learned from the gateway.
+"""
+
+import uuid
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from django.conf import settings
+from pydantic import AwareDatetime, Field
+
+from registers import lines, signing, transport
+from registers.answers import Finding, Json, Outcome, Verdict
+from registers.questions import PaymentReference, PaymentsQuestion
+from registers.replies import Money, Reply, amount_text
+
+
+class Receipt(Reply):
+    """One payment that the gateway took; amount in tenge."""
+
+    receipt: str
+    amount: Money
+    payer_identifier: str
+    paid_at: AwareDatetime
+
+
+class PaymentStatus(Reply):
+    """What the gateway knows of one reference; someone may have paid more than once."""
+
+    reference: str
+    status: Literal["unknown", "unpaid", "paid"]
+    receipts: list[Receipt]
+
+
+class PaymentsReply(Reply):
+    """A status for each reference asked about."""
+
+    payments: list[PaymentStatus]
+
+
+class PaymentCallback(Receipt):
+    """The body of the gateway's callback, once its signature is verified."""
+
+    reference: str
+
+
+def interpret(question: PaymentsQuestion, reply: PaymentsReply, _today: date) -> Verdict:
+    """Clear when every reference has a receipt of at least its amount; the facts list all receipts."""
+    known = {status.reference: status for status in reply.payments}
+    findings = [finding for asked in question.references if (finding := _objection(asked, known.get(asked.reference)))]
+    asked_for = {asked.reference for asked in question.references}
+    receipts: list[Json] = [
+        {"reference": status.reference, **receipt.model_dump(mode="json")}
+        for status in reply.payments
+        if status.reference in asked_for
+        for receipt in status.receipts
+    ]
+    return Verdict(Outcome.HIT if findings else Outcome.CLEAR, tuple(findings), {"receipts": receipts})
+
+
+def _objection(asked: PaymentReference, status: PaymentStatus | None) -> Finding | None:
+    required = Decimal(asked.amount)
+    params: dict[str, Json] = {"reference": asked.reference, "amount": amount_text(required)}
+    if status is None or status.status != "paid" or not status.receipts:
+        return Finding("payments.unpaid", params)
+    largest = max(receipt.amount for receipt in status.receipts)
+    if largest < required:
+        return Finding("payments.amount_short", {**params, "paid": amount_text(largest)})
+    return None
+
+
+def sign_callback(body: bytes, timestamp: int) -> str:
+    """The X-Signature header for a callback body, signed with the shared secret at `timestamp` (unix seconds)."""
+    return signing.sign(body, secret=settings.PAYMENT_CALLBACK_SECRET, timestamp=timestamp)
+
+
+def verify_callback(header: str, body: bytes, now: datetime, tolerance: int = 300) -> None:
+    """Pass in silence if the gateway signed this very body within `tolerance` seconds of the aware instant `now`.
+
+    Raises registers.signing.SignatureRefusedError (malformed, altered, stale).
+    """
+    secret = settings.PAYMENT_CALLBACK_SECRET
+    signing.verify(header, body, secret=secret, now=int(now.timestamp()), tolerance=tolerance)
+
+
+def read_callback(body: bytes) -> PaymentCallback:
+    """The content of a verified callback. Raises pydantic.ValidationError (a ValueError) if it is malformed."""
+    return PaymentCallback.model_validate_json(body)
+
+
+class PaymentOrder(Reply):
+    """An order that the gateway has opened; the payer's browser is sent to `pay_url`."""
+
+    reference: str
+    amount: Money
+    pay_url: str = Field(pattern=r"^https?://")
+
+
+class GatewayError(Exception):
+    """The order could not be opened; `finding` says why in the words of registers.findings."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.finding = Finding(code)
+
+
+def create_order(
+    *,
+    reference: str,
+    amount: Decimal,
+    payer_identifier: str,
+    description: str,
+    return_url: str,
+    callback_url: str,
+) -> PaymentOrder:
+    """Open an order for `amount` tenge, or find the one already open under this reference: calling twice is safe.
+
+    Raises GatewayError if the gateway is down, refuses, or answers something else than was ordered.
+    """
+    body: dict[str, object] = {
+        "reference": reference,
+        "amount": amount_text(amount),
+        "payer_identifier": payer_identifier,
+        "description": description,
+        "return_url": return_url,
+        "callback_url": callback_url,
+    }
+    payments = lines.line("payments")
+    orders = replace(payments, url=f"{payments.url}/orders")
+    try:
+        order = PaymentOrder.model_validate_json(transport.post(orders, body, request_id=str(uuid.uuid4())))
+    except transport.TroubleError as trouble:
+        raise GatewayError(trouble.code) from trouble
+    except ValueError as error:
+        raise GatewayError("unavailable.nonsense") from error
+    if order.reference != reference or order.amount != amount:
+        raise GatewayError("unavailable.nonsense")
+    return order
