@@ -17,6 +17,8 @@ def offices_visible_to(staff: Staff) -> QuerySet[Office]:
         return Office.objects.none()
     if staff.role in SEES_ALL:
         return Office.objects.all()
+    if staff.office_id is None:
+        return Office.objects.none()
     if staff.role == Role.SUPERVISOR:
         return Office.objects.filter(region__offices=staff.office_id)
     if staff.role == Role.OFFICER:

@@ -18,7 +18,7 @@ FOREIGNER_DIGIT = 0
 ANY_LEAP_YEAR = 2000
 
 SEPARATORS = re.compile(r"[\s.\-‐‑‒–—−]")
-LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХІ", "ABEKMHOPCTYXI")  # noqa: RUF001 Cyrillic on purpose
+LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХІ", "ABEKMHOPCTYXI")
 VIN_LETTERS = frozenset("0123456789ABCDEFGHJKLMNPRSTUVWXYZ")
 VIN_LENGTH = 17
 

@@ -151,12 +151,12 @@ class Organisation(models.Model):
     @property
     def identifier(self) -> str:
         """The BIN."""
-        return self.bin
+        return str(self.bin)
 
     @property
     def masked_identifier(self) -> str:
         """The BIN with its middle hidden."""
-        return masked(self.bin)
+        return masked(self.identifier)
 
 
 class Scope(models.TextChoices):

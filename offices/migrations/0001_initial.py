@@ -7,109 +7,251 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CalendarException',
+            name="CalendarException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=200, verbose_name='name in English')),
-                ('name_ru', models.CharField(max_length=200, verbose_name='name in Russian')),
-                ('name_kk', models.CharField(max_length=200, verbose_name='name in Kazakh')),
-                ('date', models.DateField(unique=True, verbose_name='date')),
-                ('is_working', models.BooleanField(verbose_name='working day')),
-                ('basis', models.CharField(max_length=300, verbose_name='legal basis')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name_en", models.CharField(max_length=200, verbose_name="name in English")),
+                ("name_ru", models.CharField(max_length=200, verbose_name="name in Russian")),
+                ("name_kk", models.CharField(max_length=200, verbose_name="name in Kazakh")),
+                ("date", models.DateField(unique=True, verbose_name="date")),
+                ("is_working", models.BooleanField(verbose_name="working day")),
+                ("basis", models.CharField(max_length=300, verbose_name="legal basis")),
             ],
             options={
-                'verbose_name': 'calendar exception',
-                'verbose_name_plural': 'calendar exceptions',
-                'ordering': ('date',),
+                "verbose_name": "calendar exception",
+                "verbose_name_plural": "calendar exceptions",
+                "ordering": ("date",),
             },
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('name_en', models.CharField(max_length=200, verbose_name='name in English')),
-                ('name_ru', models.CharField(max_length=200, verbose_name='name in Russian')),
-                ('name_kk', models.CharField(max_length=200, verbose_name='name in Kazakh')),
-                ('code', models.CharField(max_length=2, primary_key=True, serialize=False, verbose_name='code')),
-                ('term_group', models.CharField(choices=[('capital', 'Astana and Almaty'), ('region', 'Regions and Shymkent')], max_length=10, verbose_name='term group')),
+                ("name_en", models.CharField(max_length=200, verbose_name="name in English")),
+                ("name_ru", models.CharField(max_length=200, verbose_name="name in Russian")),
+                ("name_kk", models.CharField(max_length=200, verbose_name="name in Kazakh")),
+                ("code", models.CharField(max_length=2, primary_key=True, serialize=False, verbose_name="code")),
+                (
+                    "term_group",
+                    models.CharField(
+                        choices=[("capital", "Astana and Almaty"), ("region", "Regions and Shymkent")],
+                        max_length=10,
+                        verbose_name="term group",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'region',
-                'ordering': ('code',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{2}$')), name='region_code_two_digits'), models.CheckConstraint(condition=models.Q(('term_group__in', ['capital', 'region'])), name='region_term_group_known')],
+                "verbose_name": "region",
+                "ordering": ("code",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[0-9]{2}$")), name="region_code_two_digits"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("term_group__in", ["capital", "region"])), name="region_term_group_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Office',
+            name="Office",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=200, verbose_name='name in English')),
-                ('name_ru', models.CharField(max_length=200, verbose_name='name in Russian')),
-                ('name_kk', models.CharField(max_length=200, verbose_name='name in Kazakh')),
-                ('code', models.CharField(max_length=4, unique=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[('police', 'Police registration body'), ('front_desk', 'Front desk')], max_length=10, verbose_name='kind')),
-                ('schedule', models.CharField(choices=[('standard', 'Monday to Friday 09:00–18:00'), ('duty', 'Monday to Friday 09:00–20:00, Saturday 09:00–13:00')], default='standard', max_length=10, verbose_name='schedule')),
-                ('address_ru', models.CharField(blank=True, max_length=300, verbose_name='address in Russian')),
-                ('address_kk', models.CharField(blank=True, max_length=300, verbose_name='address in Kazakh')),
-                ('serves', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='front_desks', to='offices.office', verbose_name='police office served')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='offices.region', verbose_name='region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name_en", models.CharField(max_length=200, verbose_name="name in English")),
+                ("name_ru", models.CharField(max_length=200, verbose_name="name in Russian")),
+                ("name_kk", models.CharField(max_length=200, verbose_name="name in Kazakh")),
+                ("code", models.CharField(max_length=4, unique=True, verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("police", "Police registration body"), ("front_desk", "Front desk")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "schedule",
+                    models.CharField(
+                        choices=[
+                            ("standard", "Monday to Friday 09:00–18:00"),
+                            ("duty", "Monday to Friday 09:00–20:00, Saturday 09:00–13:00"),
+                        ],
+                        default="standard",
+                        max_length=10,
+                        verbose_name="schedule",
+                    ),
+                ),
+                ("address_ru", models.CharField(blank=True, max_length=300, verbose_name="address in Russian")),
+                ("address_kk", models.CharField(blank=True, max_length=300, verbose_name="address in Kazakh")),
+                (
+                    "serves",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="front_desks",
+                        to="offices.office",
+                        verbose_name="police office served",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offices",
+                        to="offices.region",
+                        verbose_name="region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'office',
-                'ordering': ('code',),
+                "verbose_name": "office",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=60, unique=True, verbose_name='user name')),
-                ('surname', models.CharField(max_length=100, verbose_name='surname')),
-                ('given_name', models.CharField(max_length=100, verbose_name='given name')),
-                ('patronymic', models.CharField(blank=True, max_length=100, verbose_name='patronymic')),
-                ('role', models.CharField(choices=[('front_desk', 'Front desk'), ('officer', 'Officer'), ('supervisor', 'Supervisor'), ('contact_centre', 'Contact centre'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=20, verbose_name='role')),
-                ('language', models.CharField(choices=[('ru', 'Russian'), ('kk', 'Kazakh'), ('en', 'English')], default='ru', max_length=2, verbose_name='language')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='offices.office', verbose_name='office')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=60, unique=True, verbose_name="user name")),
+                ("surname", models.CharField(max_length=100, verbose_name="surname")),
+                ("given_name", models.CharField(max_length=100, verbose_name="given name")),
+                ("patronymic", models.CharField(blank=True, max_length=100, verbose_name="patronymic")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("front_desk", "Front desk"),
+                            ("officer", "Officer"),
+                            ("supervisor", "Supervisor"),
+                            ("contact_centre", "Contact centre"),
+                            ("auditor", "Auditor"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("ru", "Russian"), ("kk", "Kazakh"), ("en", "English")],
+                        default="ru",
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "office",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff",
+                        to="offices.office",
+                        verbose_name="office",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'staff account',
-                'verbose_name_plural': 'staff accounts',
-                'ordering': ('surname', 'given_name', 'pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['front_desk', 'officer', 'supervisor', 'contact_centre', 'auditor', 'administrator'])), name='staff_role_known'), models.CheckConstraint(condition=models.Q(('office__isnull', False), models.Q(('role__in', ['front_desk', 'officer', 'supervisor']), _negated=True), _connector='OR'), name='staff_role_needs_office')],
+                "verbose_name": "staff account",
+                "verbose_name_plural": "staff accounts",
+                "ordering": ("surname", "given_name", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ["front_desk", "officer", "supervisor", "contact_centre", "auditor", "administrator"],
+                            )
+                        ),
+                        name="staff_role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("office__isnull", False),
+                            models.Q(("role__in", ["front_desk", "officer", "supervisor"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="staff_role_needs_office",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='staff',
-            trigger=pgtrigger.compiler.Trigger(name='staff_role_sits_in_office_kind', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE office_kind TEXT;', func="\n    SELECT kind INTO office_kind FROM offices_office WHERE id = NEW.office_id;\n    IF (NEW.role = 'front_desk' AND office_kind IS DISTINCT FROM 'front_desk')\n        OR (NEW.role IN ('officer', 'supervisor') AND office_kind IS DISTINCT FROM 'police')\n    THEN\n        RAISE EXCEPTION 'role % cannot sit in an office of kind %', NEW.role, office_kind\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'staff_role_sits_in_office_kind';\n    END IF;\n    RETURN NEW;\n", hash='15ed776b1c4f5c93a049bfbb2e3dbbc66f745bf7', operation='INSERT OR UPDATE', pgid='pgtrigger_staff_role_sits_in_office_kind_48aab', table='offices_staff', when='BEFORE')),
+            model_name="staff",
+            trigger=pgtrigger.compiler.Trigger(
+                name="staff_role_sits_in_office_kind",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE office_kind TEXT;",
+                    func="\n    SELECT kind INTO office_kind FROM offices_office WHERE id = NEW.office_id;\n    IF (NEW.role = 'front_desk' AND office_kind IS DISTINCT FROM 'front_desk')\n        OR (NEW.role IN ('officer', 'supervisor') AND office_kind IS DISTINCT FROM 'police')\n    THEN\n        RAISE EXCEPTION 'role % cannot sit in an office of kind %', NEW.role, office_kind\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'staff_role_sits_in_office_kind';\n    END IF;\n    RETURN NEW;\n",
+                    hash="15ed776b1c4f5c93a049bfbb2e3dbbc66f745bf7",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_staff_role_sits_in_office_kind_48aab",
+                    table="offices_staff",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='office',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{4}$'), ('code__startswith', models.F('region_id'))), name='office_code_begins_with_region'),
+            model_name="office",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[0-9]{4}$"), ("code__startswith", models.F("region_id"))),
+                name="office_code_begins_with_region",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='office',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'police'), ('serves__isnull', True)), models.Q(('kind', 'front_desk'), ('serves__isnull', False)), _connector='OR'), name='office_front_desk_serves_one_police'),
+            model_name="office",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "police"), ("serves__isnull", True)),
+                    models.Q(("kind", "front_desk"), ("serves__isnull", False)),
+                    _connector="OR",
+                ),
+                name="office_front_desk_serves_one_police",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='office',
-            constraint=models.CheckConstraint(condition=models.Q(('schedule__in', ['standard', 'duty'])), name='office_schedule_known'),
+            model_name="office",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("schedule__in", ["standard", "duty"])), name="office_schedule_known"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='office',
-            trigger=pgtrigger.compiler.Trigger(name='office_serves_police_of_region', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.serves_id IS NOT NULL AND NOT EXISTS (\n        SELECT 1 FROM offices_office AS served\n        WHERE served.id = NEW.serves_id AND served.kind = 'police' AND served.region_id = NEW.region_id\n    ) THEN\n        RAISE EXCEPTION 'office % must serve a police office of its own region', NEW.code\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'office_serves_police_of_region';\n    END IF;\n    RETURN NEW;\n", hash='f882b31bc91680df61fd8826acf4ac2b54e43d75', operation='INSERT OR UPDATE', pgid='pgtrigger_office_serves_police_of_region_0f012', table='offices_office', when='BEFORE')),
+            model_name="office",
+            trigger=pgtrigger.compiler.Trigger(
+                name="office_serves_police_of_region",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF NEW.serves_id IS NOT NULL AND NOT EXISTS (\n        SELECT 1 FROM offices_office AS served\n        WHERE served.id = NEW.serves_id AND served.kind = 'police' AND served.region_id = NEW.region_id\n    ) THEN\n        RAISE EXCEPTION 'office % must serve a police office of its own region', NEW.code\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'office_serves_police_of_region';\n    END IF;\n    RETURN NEW;\n",
+                    hash="f882b31bc91680df61fd8826acf4ac2b54e43d75",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_office_serves_police_of_region_0f012",
+                    table="offices_office",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='office',
-            trigger=pgtrigger.compiler.Trigger(name='office_identity_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."region_id" IS DISTINCT FROM (NEW."region_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='700cd761052977d3eb46a55db85563b7efbf1cf1', operation='UPDATE', pgid='pgtrigger_office_identity_is_fixed_051bc', table='offices_office', when='BEFORE')),
+            model_name="office",
+            trigger=pgtrigger.compiler.Trigger(
+                name="office_identity_is_fixed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."region_id" IS DISTINCT FROM (NEW."region_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="700cd761052977d3eb46a55db85563b7efbf1cf1",
+                    operation="UPDATE",
+                    pgid="pgtrigger_office_identity_is_fixed_051bc",
+                    table="offices_office",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

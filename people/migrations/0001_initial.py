@@ -2,76 +2,200 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.db import migrations, models
+
 import people.fields
 import people.models
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bin', people.fields.DigitsField(max_length=12, unique=True, validators=[people.models.validate_bin], verbose_name='BIN')),
-                ('name', models.CharField(max_length=300, verbose_name='name')),
-                ('head_name', models.CharField(blank=True, max_length=200, verbose_name='head')),
-                ('address', models.CharField(blank=True, max_length=300, verbose_name='address')),
-                ('is_private_business', models.BooleanField(default=True, verbose_name='private business')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "bin",
+                    people.fields.DigitsField(
+                        max_length=12, unique=True, validators=[people.models.validate_bin], verbose_name="BIN"
+                    ),
+                ),
+                ("name", models.CharField(max_length=300, verbose_name="name")),
+                ("head_name", models.CharField(blank=True, max_length=200, verbose_name="head")),
+                ("address", models.CharField(blank=True, max_length=300, verbose_name="address")),
+                ("is_private_business", models.BooleanField(default=True, verbose_name="private business")),
             ],
             options={
-                'verbose_name': 'organisation',
-                'verbose_name_plural': 'organisations',
-                'ordering': ('name', 'pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('bin__regex', '^[0-9]{12}$')), name='organisation_bin_twelve_digits')],
+                "verbose_name": "organisation",
+                "verbose_name_plural": "organisations",
+                "ordering": ("name", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("bin__regex", "^[0-9]{12}$")), name="organisation_bin_twelve_digits"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('iin', people.fields.DigitsField(blank=True, max_length=12, null=True, unique=True, validators=[people.models.validate_iin], verbose_name='IIN')),
-                ('surname', models.CharField(max_length=100, verbose_name='surname')),
-                ('given_name', models.CharField(blank=True, max_length=100, verbose_name='given name')),
-                ('patronymic', models.CharField(blank=True, max_length=100, verbose_name='patronymic')),
-                ('birth_date', models.DateField(verbose_name='date of birth')),
-                ('sex', models.CharField(choices=[('male', 'male'), ('female', 'female')], max_length=6, verbose_name='sex')),
-                ('citizenship', models.CharField(default='KAZ', max_length=3, verbose_name='citizenship')),
-                ('document_number', models.CharField(blank=True, max_length=30, verbose_name='document number')),
-                ('address', models.CharField(blank=True, max_length=300, verbose_name='address')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='phone')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "iin",
+                    people.fields.DigitsField(
+                        blank=True,
+                        max_length=12,
+                        null=True,
+                        unique=True,
+                        validators=[people.models.validate_iin],
+                        verbose_name="IIN",
+                    ),
+                ),
+                ("surname", models.CharField(max_length=100, verbose_name="surname")),
+                ("given_name", models.CharField(blank=True, max_length=100, verbose_name="given name")),
+                ("patronymic", models.CharField(blank=True, max_length=100, verbose_name="patronymic")),
+                ("birth_date", models.DateField(verbose_name="date of birth")),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("male", "male"), ("female", "female")], max_length=6, verbose_name="sex"
+                    ),
+                ),
+                ("citizenship", models.CharField(default="KAZ", max_length=3, verbose_name="citizenship")),
+                ("document_number", models.CharField(blank=True, max_length=30, verbose_name="document number")),
+                ("address", models.CharField(blank=True, max_length=300, verbose_name="address")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="phone")),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
-                'ordering': ('surname', 'given_name', 'pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('iin__regex', '^[0-9]{12}$')), name='person_iin_twelve_digits'), models.CheckConstraint(condition=models.Q(('iin__isnull', False), models.Q(models.Q(('document_number', ''), _negated=True), models.Q(('citizenship', ''), _negated=True)), _connector='OR'), name='person_iin_or_document'), models.UniqueConstraint(condition=models.Q(('iin__isnull', True)), fields=('citizenship', 'document_number'), name='person_without_iin_once'), models.CheckConstraint(condition=models.Q(('citizenship__regex', '^[A-Z]{3}$')), name='person_citizenship_alpha3'), models.CheckConstraint(condition=models.Q(('sex__in', ['male', 'female'])), name='person_sex_known')],
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+                "ordering": ("surname", "given_name", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("iin__regex", "^[0-9]{12}$")), name="person_iin_twelve_digits"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("iin__isnull", False),
+                            models.Q(
+                                models.Q(("document_number", ""), _negated=True),
+                                models.Q(("citizenship", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="person_iin_or_document",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("iin__isnull", True)),
+                        fields=("citizenship", "document_number"),
+                        name="person_without_iin_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("citizenship__regex", "^[A-Z]{3}$")), name="person_citizenship_alpha3"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sex__in", ["male", "female"])), name="person_sex_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PowerOfAttorney',
+            name="PowerOfAttorney",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60, verbose_name='number')),
-                ('scope', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('register', 'register a vehicle'), ('update', 'update recorded data'), ('deregister', 'deregister a vehicle'), ('receive', 'receive documents and plates'), ('plates', 'order plates'), ('licence', 'act in driver licence matters')], max_length=20), size=None, verbose_name='scope')),
-                ('issued_on', models.DateField(verbose_name='date of issue')),
-                ('expires_on', models.DateField(verbose_name='valid until')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
-                ('grantor_organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='powers_granted', to='people.organisation', verbose_name='grantor, an organisation')),
-                ('grantor_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='powers_granted', to='people.person', verbose_name='grantor, a person')),
-                ('representative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='powers_held', to='people.person', verbose_name='representative')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=60, verbose_name="number")),
+                (
+                    "scope",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("register", "register a vehicle"),
+                                ("update", "update recorded data"),
+                                ("deregister", "deregister a vehicle"),
+                                ("receive", "receive documents and plates"),
+                                ("plates", "order plates"),
+                                ("licence", "act in driver licence matters"),
+                            ],
+                            max_length=20,
+                        ),
+                        size=None,
+                        verbose_name="scope",
+                    ),
+                ),
+                ("issued_on", models.DateField(verbose_name="date of issue")),
+                ("expires_on", models.DateField(verbose_name="valid until")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                (
+                    "grantor_organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="powers_granted",
+                        to="people.organisation",
+                        verbose_name="grantor, an organisation",
+                    ),
+                ),
+                (
+                    "grantor_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="powers_granted",
+                        to="people.person",
+                        verbose_name="grantor, a person",
+                    ),
+                ),
+                (
+                    "representative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="powers_held",
+                        to="people.person",
+                        verbose_name="representative",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'power of attorney',
-                'verbose_name_plural': 'powers of attorney',
-                'ordering': ('-issued_on', 'pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('grantor_organisation__isnull', False), ('grantor_person__isnull', True)), models.Q(('grantor_organisation__isnull', True), ('grantor_person__isnull', False)), _connector='OR'), name='power_of_attorney_one_grantor'), models.CheckConstraint(condition=models.Q(('expires_on__gt', models.F('issued_on'))), name='power_of_attorney_has_a_term'), models.CheckConstraint(condition=models.Q(('representative', models.F('grantor_person')), _negated=True), name='power_of_attorney_to_other'), models.CheckConstraint(condition=models.Q(('scope__contained_by', ['register', 'update', 'deregister', 'receive', 'plates', 'licence']), ('scope__len__gt', 0)), name='power_of_attorney_scope_known'), models.UniqueConstraint(fields=('number', 'representative', 'issued_on'), name='power_of_attorney_entered_once')],
+                "verbose_name": "power of attorney",
+                "verbose_name_plural": "powers of attorney",
+                "ordering": ("-issued_on", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("grantor_organisation__isnull", False), ("grantor_person__isnull", True)),
+                            models.Q(("grantor_organisation__isnull", True), ("grantor_person__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="power_of_attorney_one_grantor",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_on__gt", models.F("issued_on"))),
+                        name="power_of_attorney_has_a_term",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("representative", models.F("grantor_person")), _negated=True),
+                        name="power_of_attorney_to_other",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "scope__contained_by",
+                                ["register", "update", "deregister", "receive", "plates", "licence"],
+                            ),
+                            ("scope__len__gt", 0),
+                        ),
+                        name="power_of_attorney_scope_known",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("number", "representative", "issued_on"), name="power_of_attorney_entered_once"
+                    ),
+                ],
             },
         ),
     ]
