@@ -127,7 +127,7 @@ PAYMENT_CALLBACK_SECRET = env("PAYMENT_CALLBACK_SECRET", default="")
 KEYS_DIR = Path(env("KEYS_DIR", default=str(BASE_DIR / ".runtime" / "keys")))
 
 # Registers (registers/lines.py has the usual limits). An empty address means the simulator. The three tables of
-# overrides read as "fines=3;vehicle_passport=20": seconds for one attempt, attempts, minutes that an answer holds.
+# overrides read as "fines=3,vehicle_passport=20": seconds for one attempt, attempts, minutes that an answer holds.
 REGISTER_IDENTITY_URL = env("REGISTER_IDENTITY_URL", default="")
 REGISTER_ORGANISATIONS_URL = env("REGISTER_ORGANISATIONS_URL", default="")
 REGISTER_CONSENT_URL = env("REGISTER_CONSENT_URL", default="")
