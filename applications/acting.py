@@ -1,0 +1,128 @@
+"""The one shape of every verb: lock the row the actor may see, let the machine judge, write once, keep the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django_fsm import can_proceed
+
+from applications.errors import DomainError, NotAllowedError, NotFoundError
+from applications.models import Application, JournalEntry
+from applications.states import State
+from offices.models import Staff
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a member of staff or the portal itself, from which address, under which name in the journal."""
+
+    staff: Staff | None
+    label: str
+    address: str | None = None
+
+    @classmethod
+    def of(cls, staff: Staff, address: str | None = None) -> Actor:
+        return cls(staff=staff, label=staff.short_name, address=address)
+
+    @classmethod
+    def system(cls, label: str = "portal") -> Actor:
+        return cls(staff=None, label=label)
+
+
+def lock(*, number: str, actor: Actor, version: int | None = None) -> Application:
+    """The application, locked until the transaction ends.
+
+    A staff actor gets it only when it is visible to them; `version` is the one their page showed (None for workers,
+    which judge the state instead). Raises NotFoundError, or DomainError "stale" that says who changed it and when.
+    """
+    applications = Application.objects.select_for_update(of=("self",)).select_related(
+        "office", "front_desk", "applicant_person", "applicant_organisation", "representative", "power_of_attorney"
+    )
+    if actor.staff is not None:
+        applications = applications.visible_to(actor.staff)
+    application = applications.filter(number=number).first()
+    if application is None:
+        raise NotFoundError
+    if version is not None and application.version != version:
+        raise stale(application)
+    return application
+
+
+def stale(application: Application) -> DomainError:
+    """The kind refusal of a page that is older than the case: who changed it, and when."""
+    last = application.journal.exclude(action="viewed").first()
+    if last is None:
+        return DomainError("stale", _("The application has changed since you opened this page. Look again."))
+    message = _("%(who)s changed the application at %(time)s. Your change was not made; look at it as it stands now.")
+    when = date_format(timezone.localtime(last.at), "H:i")
+    return DomainError("stale", message % {"who": last.actor_label, "time": when})
+
+
+def require_role(actor: Actor, *roles: str) -> Staff:
+    """The acting member of staff. Raises NotAllowedError when their role is not one of `roles`."""
+    if actor.staff is None or actor.staff.role not in roles:
+        raise NotAllowedError("role", _("Your role does not allow this step."))
+    return actor.staff
+
+
+def move(application: Application, transition: str) -> None:
+    """Make the named move of the state machine. Raises DomainError "illegal_move" that says where the case stands."""
+    method = getattr(application, transition)
+    if not can_proceed(method):
+        message = _("This step is not possible now: the application is “%(state)s”.") % {
+            "state": State(application.state).label
+        }
+        raise DomainError("illegal_move", message)
+    method()
+
+
+def save(application: Application, *fields: str) -> None:
+    """Write the named fields and count the change."""
+    application.version += 1
+    application.save(update_fields=[*fields, "version"])
+    pulse_after_commit(application)
+
+
+def record(
+    application: Application, actor: Actor, action: str, now: datetime, changes: dict[str, Any] | None = None
+) -> None:
+    """One row of the application's journal."""
+    JournalEntry.objects.create(
+        chain=f"application:{application.number}",
+        application=application,
+        at=now,
+        actor=actor.staff,
+        actor_label=actor.label,
+        address=actor.address,
+        action=action,
+        changes=changes or {},
+    )
+
+
+def pulse_after_commit(application: Application) -> None:
+    """Tell open queue pages, once the change is real, that their office's queue is not what they show."""
+    offices = [pk for pk in (application.office_id, application.front_desk_id) if pk is not None]
+    for pk in offices:
+        transaction.on_commit(partial(beat, pk))
+
+
+def beat(office_id: int) -> None:
+    key = f"pulse:{office_id}"
+    try:
+        cache.incr(key)
+    except ValueError:
+        cache.set(key, 1, timeout=None)
+
+
+def pulse(office_ids: list[int]) -> str:
+    """A token that changes whenever a case of one of the offices changed."""
+    beats = cache.get_many([f"pulse:{pk}" for pk in office_ids])
+    return "-".join(str(beats.get(f"pulse:{pk}", 0)) for pk in office_ids)

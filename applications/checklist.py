@@ -1,0 +1,71 @@
+"""What the law still asks of an application: each requirement of its standard, met or not, and by what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from applications.models import Application, Check, Document
+from applications.services import facts_of, service_of
+from applications.standards import DueAt, MetBy, Requirement
+from registers.contract import Outcome
+
+
+@dataclass(frozen=True)
+class RequirementState:
+    """One line of the checklist. `met_by` says what met it; `check` and `documents` are what there is so far."""
+
+    requirement: Requirement
+    met_by: MetBy | None
+    documents: tuple[Document, ...]
+    check: Check | None
+
+    @property
+    def is_met(self) -> bool:
+        return self.met_by is not None
+
+    @property
+    def accepts_scan(self) -> bool:
+        return MetBy.SCAN in self.requirement.met_by
+
+
+def checklist(application: Application, now: datetime) -> list[RequirementState]:
+    """The requirements that apply to `application` at `now`, in the order of the standard; three queries."""
+    service = service_of(application)
+    documents = list(application.documents.filter(removed_at__isnull=True))
+    checks = {check.code: check for check in application.checks.all()}
+    done = service.fulfilled(application)
+    is_paid = all(line.is_paid for line in service.charges(application))
+    states = []
+    for requirement in service.documents(application, facts_of(application)):
+        attached = tuple(item for item in documents if item.requirement == requirement.code)
+        check = checks.get(requirement.check)
+        met_by = met(requirement, attached, check, is_paid=is_paid, done=done, now=now)
+        states.append(RequirementState(requirement, met_by, attached, check))
+    return states
+
+
+def met(
+    requirement: Requirement,
+    documents: tuple[Document, ...],
+    check: Check | None,
+    *,
+    is_paid: bool,
+    done: frozenset[str],
+    now: datetime,
+) -> MetBy | None:
+    """What meets the requirement, a register before a scan; None while nothing does. A scan marked wrong is none."""
+    has_scan = any(document.marked_wrong_at is None for document in documents)
+    is_clear = check is not None and check.outcome == Outcome.CLEAR.value and not check.is_stale(now)
+    holds = {
+        MetBy.REGISTER: is_clear,
+        MetBy.PAYMENT: is_paid,
+        MetBy.INSPECTION: requirement.code in done,
+        MetBy.SURRENDER: requirement.code in done,
+        MetBy.SCAN: has_scan,
+    }
+    return next((way for way in holds if way in requirement.met_by and holds[way]), None)
+
+
+def missing(states: list[RequirementState], due: DueAt) -> list[RequirementState]:
+    return [state for state in states if state.requirement.due == due and not state.is_met]

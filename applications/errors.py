@@ -1,0 +1,63 @@
+"""Refusals of the portal itself: a stable code for machines, a sentence for people, one HTTP status for every door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+class DomainError(Exception):
+    """A move the portal will not make.
+
+    `code` is stable and documented; `message` is shown in the reader's language; `status` is the HTTP status; `fields`
+    maps a form field to its own message; `row` is the law's row that refused, where one did.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str | _StrPromise,
+        *,
+        status: int = 409,
+        fields: dict[str, str | _StrPromise] | None = None,
+        row: str = "",
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+        self.status = status
+        self.fields = fields or {}
+        self.row = row
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class NotFoundError(DomainError):
+    """The thing does not exist, or not for this person: the two are never told apart."""
+
+    def __init__(self) -> None:
+        super().__init__("not_found", _("There is no such application among those you can see."), status=404)
+
+
+class NotAllowedError(DomainError):
+    def __init__(self, code: str, message: str | _StrPromise) -> None:
+        super().__init__(code, message, status=403)
+
+
+class InvalidInputError(DomainError):
+    """Something typed or sent is wrong; `fields` names each one and the way out."""
+
+    def __init__(
+        self,
+        fields: dict[str, str | _StrPromise],
+        *,
+        code: str = "invalid",
+        row: str = "",
+    ) -> None:
+        message = _("Some of what was entered needs to be corrected.")
+        super().__init__(code, message, status=422, fields=fields, row=row)

@@ -1,0 +1,66 @@
+"""The effect of an approval on the registers the portal keeps: one transaction, by a worker, once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from applications.acting import Actor, lock, move, record, save
+from applications.errors import DomainError
+from applications.models import Application, OutboxMessage
+from applications.outbox import Later, handles
+from applications.papers import HANDOVER_SHEET, order
+from applications.services import service_of
+from applications.states import State
+
+# Stock arrives by hand; asking every half minute shows it at once and costs nothing.
+RETRY_PAUSE = timedelta(seconds=30)
+
+
+@handles("issue")
+def keep_issue(message: OutboxMessage) -> None:
+    if message.application is None:
+        raise ValueError("An issue belongs to an application.")
+    try:
+        issue(message.application.number)
+    except DomainError as error:
+        hold_up(message.application.number, error)
+        raise Later(RETRY_PAUSE, error.code) from error
+
+
+@transaction.atomic
+def issue(number: str) -> Application:
+    """Registration, ownership, plate, blank, certificate, papers, journal: all of it or nothing.
+
+    Done twice it happens once: whatever is no longer approved is left alone. Raises DomainError when stock is short.
+    """
+    now = timezone.now()
+    actor = Actor.system()
+    application = lock(number=number, actor=actor)
+    if application.state not in {State.APPROVED, State.READY}:
+        return application
+    service = service_of(application)
+    service.issue(application, now)
+    move(application, "issue")
+    application.issued_at, application.held_up_by = now, ""
+    application.holder = application.held_since = None
+    save(application, "state", "issued_at", "held_up_by", "plate_number", "holder", "held_since")
+    for kind in service.papers:
+        if kind.ordered_at == "issue":
+            order(application=application, kind=kind, now=now)
+    order(application=application, kind=HANDOVER_SHEET, now=now)
+    record(application, actor, "issued", now, {"plate": application.plate_number})
+    return application
+
+
+@transaction.atomic
+def hold_up(number: str, error: DomainError) -> None:
+    """Leave the case approved and say on it what the issue waits for."""
+    actor = Actor.system()
+    application = lock(number=number, actor=actor)
+    if application.state in {State.APPROVED, State.READY} and application.held_up_by != error.code:
+        application.held_up_by = error.code
+        save(application, "held_up_by")
+        record(application, actor, "held_up", timezone.now(), {"code": error.code})

@@ -1,0 +1,93 @@
+"""Promises to the outside, kept by workers. A row is written with the change that promises it; a message only wakes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import current_app
+from kombu.exceptions import OperationalError
+from django.db import transaction
+from django.utils import timezone
+
+from applications.models import Application, OutboxMessage
+
+Handler = Callable[[OutboxMessage], None]
+
+logger = logging.getLogger(__name__)
+_handlers: dict[str, Handler] = {}
+
+
+class Later(Exception):
+    """Raised by a handler whose work cannot be done yet: asks to be called again after `delay`."""
+
+    def __init__(self, delay: timedelta, reason: str) -> None:
+        super().__init__(reason)
+        self.delay = delay
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Name the function that keeps promises of `kind`. It must be able to run twice and happen once."""
+
+    def register(handler: Handler) -> Handler:
+        _handlers[kind] = handler
+        return handler
+
+    return register
+
+
+def promise(
+    kind: str,
+    *,
+    application: Application | None,
+    now: datetime,
+    payload: dict[str, Any] | None = None,
+    delay: timedelta = timedelta(0),
+) -> OutboxMessage:
+    """Write the promise beside the change and wake a worker once the change is real."""
+    message = OutboxMessage.objects.create(
+        kind=kind, application=application, payload=payload or {}, created_at=now, not_before=now + delay
+    )
+    countdown = delay.total_seconds()
+    transaction.on_commit(lambda: wake(message.pk, countdown))
+    return message
+
+
+def wake(message_id: int, countdown: float = 0) -> None:
+    """Ask a worker to keep the promise. A broker that is away costs a minute: the sweep finds the row."""
+    try:
+        current_app.send_task("applications.tasks.keep", args=[message_id], countdown=countdown, retry=False)
+    except OperationalError:
+        logger.warning("The broker did not take the wake-up of outbox message %s; the sweep will find it.", message_id)
+
+
+def keep(message_id: int) -> None:
+    """Do what the promise says, unless it is done. A failure leaves the row waiting, with its reason and a later time."""
+    message = OutboxMessage.objects.select_related("application").get(pk=message_id)
+    if message.done_at is not None:
+        return
+    try:
+        _handlers[message.kind](message)
+    except Later as plea:
+        postpone(message, plea.delay, str(plea))
+    except Exception as error:  # noqa: BLE001  whatever went wrong, the promise stands and is tried again
+        logger.exception("Outbox message %s (%s) failed.", message.pk, message.kind)
+        postpone(message, min(timedelta(seconds=5 * 2**message.attempts), timedelta(minutes=10)), repr(error))
+    else:
+        OutboxMessage.objects.filter(pk=message.pk).update(done_at=timezone.now(), last_error="")
+
+
+def postpone(message: OutboxMessage, delay: timedelta, reason: str) -> None:
+    not_before = timezone.now() + delay
+    OutboxMessage.objects.filter(pk=message.pk, done_at__isnull=True).update(
+        attempts=message.attempts + 1, not_before=not_before, last_error=reason[:300]
+    )
+    wake(message.pk, delay.total_seconds())
+
+
+def waiting(now: datetime, grace: timedelta = timedelta(seconds=30), limit: int = 500) -> list[int]:
+    """Promises whose time came more than `grace` ago and that nobody kept: work for the sweep."""
+    rows = OutboxMessage.objects.filter(done_at__isnull=True, not_before__lt=now - grace).order_by("not_before", "id")
+    return list(rows.values_list("pk", flat=True)[:limit])

@@ -1,0 +1,170 @@
+"""The contract by which a service plugs into the road, and the list of the services plugged in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django import forms
+from django.db import models
+from django.utils import timezone
+
+from applications.models import Application
+from applications.standards import Facts, Requirement, Standard, Text, in_force
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What an application is about, in one line: the key that bars a second one, the words, the plate."""
+
+    subject: str
+    headline: str
+    plate_number: str = ""
+
+
+@dataclass(frozen=True)
+class ChargeLine:
+    """One charge as every screen shows it. Amounts in whole or decimal tenge; `rate` in MCI; `mci` in tenge.
+
+    `amount` is None while the tariff is an empty setting: the line then blocks and `blocked_by` says what is missing.
+    """
+
+    row: str
+    code: str
+    name: Text
+    amount: Decimal | None
+    rate: Decimal | None
+    mci: Decimal | None
+    legal_basis: str
+    is_paid: bool
+    reference: str = ""
+    receipt: str = ""
+    paid_at: datetime | None = None
+    pay_url: str = ""
+    blocked_by: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class CheckQuestion:
+    """One question of the standard made concrete. `question` is a dataclass of registers.contract."""
+
+    code: str
+    subject: str
+    register: str
+    row: str
+    ground: str
+    question: Any
+
+
+@dataclass(frozen=True)
+class PaperKind:
+    """How a paper of a service is made: its template and what it prints, taken once when the paper is ordered."""
+
+    code: str
+    name: Text
+    template: str
+    content: Callable[[Application], dict[str, Any]]
+    # CSS page size and margins live in the template; `ordered_at` names the move that orders the paper.
+    ordered_at: str = ""
+
+
+@dataclass(frozen=True)
+class DetailsView:
+    """What the case page shows beside documents: label, value, and the register's value where it differs."""
+
+    label: str
+    value: str
+    registered: str = ""
+
+
+class Service(Protocol):
+    """One public service. Stateless; every function takes the application it is about."""
+
+    code: str
+    versions: tuple[Standard, ...]
+    details_model: type[models.Model]
+    details_template: str
+    papers: Sequence[PaperKind]
+
+    def details_form(self, application: Application, data: Any = None) -> forms.ModelForm[Any]:
+        """The desk's form for the service's details, bound when `data` is given; saving it writes only details."""
+
+    def facts(self, application: Application, on: date) -> Facts:
+        """What the conditions of the standard look at, as of the day `on`."""
+
+    def summary(self, application: Application) -> Summary: ...
+
+    def facts_shown(self, application: Application) -> Sequence[DetailsView]:
+        """The facts an officer compares with the documents."""
+
+    def documents(self, application: Application, facts: Facts) -> Sequence[Requirement]:
+        """The requirements that apply; almost always `standard.requirements_for(facts)`."""
+
+    def fulfilled(self, application: Application) -> frozenset[str]:
+        """Codes of requirements met by the service's own records: inspection act, surrendered papers."""
+
+    def assess(self, application: Application, now: datetime) -> None:
+        """Write the charges that follow from the details; called after every change of a draft."""
+
+    def charges(self, application: Application) -> Sequence[ChargeLine]:
+        """The charges as they stand, paid or not."""
+
+    def checks(self, application: Application, facts: Facts) -> Sequence[CheckQuestion]:
+        """The questions the standard asks of the registers for this application, as far as its data allow yet."""
+
+    def intake_problems(self, application: Application) -> dict[str, str]:
+        """What the service itself finds wrong with a draft before it can be accepted: field → message."""
+
+    def before_approval(self, application: Application) -> None:
+        """Raise DomainError when the service knows a reason that bars approval (for example no inspection act)."""
+
+    def issue(self, application: Application, now: datetime) -> None:
+        """The effect on the register, inside the caller's transaction. Raises DomainError when stock is short."""
+
+
+@dataclass
+class _Plugged:
+    services: dict[str, Service] = field(default_factory=dict)
+
+
+_plugged = _Plugged()
+
+
+def plug_in(service: Service) -> None:
+    """Called by the service's AppConfig.ready()."""
+    _plugged.services[service.code] = service
+
+
+def service(code: str) -> Service:
+    """The service of that code. Raises KeyError when none is plugged in."""
+    return _plugged.services[code]
+
+
+def all_services() -> list[Service]:
+    return sorted(_plugged.services.values(), key=lambda item: item.code)
+
+
+def service_of(application: Application) -> Service:
+    return service(application.service)
+
+
+def day_of(application: Application) -> date:
+    """The day whose rules judge the application (Asia/Almaty): that of submission, for a draft today."""
+    return timezone.localdate(application.submitted_at)
+
+
+def standard_of(application: Application) -> Standard:
+    """The standard the application is judged by: the version kept at submission, for a draft the one in force."""
+    versions = service_of(application).versions
+    for version in versions:
+        if version.version == application.standard_version:
+            return version
+    return in_force(versions, day_of(application))
+
+
+def facts_of(application: Application) -> Facts:
+    return service_of(application).facts(application, day_of(application))
