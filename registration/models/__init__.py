@@ -1,0 +1,27 @@
+from registration.models.certificate import BlankState, CertificateBlank, CertificateState, RegistrationCertificate
+from registration.models.details import FactsSource, OwnershipProof, PlateChoice, PrimaryRegistrationDetails
+from registration.models.inspection import InspectionAct, InspectionResult, Marking
+from registration.models.registration import Ownership, PlateAssignment, Registration, RegistrationKind
+from registration.models.vehicle import Category, Colour, Fuel, Vehicle
+
+__all__ = [
+    "BlankState",
+    "Category",
+    "CertificateBlank",
+    "CertificateState",
+    "Colour",
+    "FactsSource",
+    "Fuel",
+    "InspectionAct",
+    "InspectionResult",
+    "Marking",
+    "Ownership",
+    "OwnershipProof",
+    "PlateAssignment",
+    "PlateChoice",
+    "PrimaryRegistrationDetails",
+    "Registration",
+    "RegistrationCertificate",
+    "RegistrationKind",
+    "Vehicle",
+]

@@ -1,0 +1,72 @@
+"""What an application for primary registration (VR-1) says beside the applicant."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Application
+
+
+class OwnershipProof(models.TextChoices):
+    """The four forms of LAW-O1; the standard says which channel admits which."""
+
+    NOTARISED = "notarised", _("document certified by a notary")
+    SIGNATURES = "signatures", _("digital signatures of the previous and the new owner")
+    SEIZED_SALE = "seized_sale", _("contract of sale after the sale of seized property")
+    BAILIFF_RULING = "bailiff_ruling", _("bailiff's ruling handing over the property")
+
+
+class FactsSource(models.TextChoices):
+    """Where the data of the vehicle come from. Typed only while a paper passport serves (before LAW-E1, LAW-E2)."""
+
+    NONE = "", _("not known yet")
+    REGISTER = "register", _("electronic vehicle passport")
+    TYPED = "typed", _("typed from the paper passport")
+
+
+class PlateChoice(models.TextChoices):
+    NEXT = "next", _("the next plate of the stock")
+
+
+class PrimaryRegistrationDetails(models.Model):
+    """One-to-one with the application; the vehicle itself comes from its passport, not from these fields."""
+
+    application = models.OneToOneField(Application, models.PROTECT, related_name="vehicle_details")
+    vin = models.CharField(_("VIN"), max_length=17, blank=True)
+    has_no_vin = models.BooleanField(_("the vehicle has no VIN"), default=False)
+    body_number = models.CharField(_("body number"), max_length=30, blank=True)
+    chassis_number = models.CharField(_("chassis or frame number"), max_length=30, blank=True)
+    passport_number = models.CharField(_("number of the vehicle passport"), max_length=30, blank=True)
+    recycling_certificate_number = models.CharField(_("number of the recycling certificate"), max_length=20, blank=True)
+    previous_owner_is_organisation = models.BooleanField(_("the previous owner was a legal entity"), default=False)
+    altered_construction = models.BooleanField(_("the construction was altered"), default=False)
+    ownership_proof = models.CharField(
+        _("proof of ownership"), max_length=20, choices=OwnershipProof.choices, blank=True
+    )
+    # A code of fees' exemptions (Tax Code, exemptions from the plate duty), or empty.
+    exemption = models.CharField(_("exemption from the plate duty"), max_length=40, blank=True)
+    plate_choice = models.CharField(_("plates"), max_length=8, choices=PlateChoice.choices, default=PlateChoice.NEXT)
+    # The vehicle by the keys of registers.vehicle_passport.PassportVehicle.
+    vehicle_facts = models.JSONField(_("data of the vehicle"), default=dict, blank=True)
+    facts_source = models.CharField(
+        _("source of the data"), max_length=8, choices=FactsSource.choices, default=FactsSource.NONE, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("details of a primary registration")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(vin="") | Q(vin__regex=r"^[0-9A-HJ-NPR-Z]{17}$"), name="details_vin_iso_3779"
+            ),
+            models.CheckConstraint(condition=Q(vin="") | Q(has_no_vin=False), name="details_vin_or_none"),
+            models.CheckConstraint(condition=Q(facts_source__in=FactsSource.values), name="details_facts_source_known"),
+            models.CheckConstraint(
+                condition=Q(facts_source="", vehicle_facts={}) | ~Q(facts_source="") & ~Q(vehicle_facts={}),
+                name="details_facts_have_a_source",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.vin or self.body_number or self.chassis_number
