@@ -55,9 +55,12 @@ def _call_if_known(command: str) -> str:
 
 
 if __name__ == "__main__":
-    say("Setting up the data …")
     try:
-        prepare(Path(sys.argv[1]))
+        if sys.argv[1] == "translations":
+            _compile_messages()
+        else:
+            say("Setting up the data …")
+            prepare(Path(sys.argv[1]))
     except (CommandError, DatabaseError) as error:
         say(f"{type(error).__name__}: {error}".strip())
         sys.exit(1)
