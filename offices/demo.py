@@ -18,8 +18,8 @@ DEMO_PASSWORD = "Demo-2026-portal"  # noqa: S105
 def load(now: datetime) -> dict[str, int]:
     """Bring the demo offices and accounts to what fixtures/demo says; the number of rows of each.
 
-    Repeats without harm: an office or account that exists is updated and its password set back. `now` is the moment
-    of loading, which every demo loader is given; offices and accounts do not depend on it.
+    Repeats without harm; an account that exists keeps its password. `now` is the moment of loading, which every demo
+    loader is given; offices and accounts do not depend on it.
     """
     return {"offices": _load_offices(), "staff": _load_staff()}
 
@@ -52,16 +52,15 @@ def _load_staff() -> int:
     offices = {office.code: office for office in Office.objects.all()}
     data = accounts()
     for row in data:
+        values = {
+            "role": row["role"],
+            "office": offices[row["office"]] if row["office"] else None,
+            "surname": row["surname"],
+            "given_name": row["given_name"],
+            "patronymic": row["patronymic"],
+        }
+        # The password is written once only: writing it again would sign out whoever is at work.
         Staff.objects.update_or_create(
-            username=row["username"],
-            defaults={
-                "role": row["role"],
-                "office": offices[row["office"]] if row["office"] else None,
-                "surname": row["surname"],
-                "given_name": row["given_name"],
-                "patronymic": row["patronymic"],
-                "password": password,
-                "is_active": True,
-            },
+            username=row["username"], defaults=values, create_defaults={**values, "password": password}
         )
     return len(data)
