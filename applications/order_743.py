@@ -6,7 +6,7 @@ a slip, its own heading says 2 December, and that is the date cited here.
 
 from datetime import date
 
-from applications.standards import Channel, Citation, Hours, Text
+from applications.standards import Channel, Citation, Hours, Text, When
 
 VERSION = "743-2024"
 
@@ -18,6 +18,19 @@ IN_FORCE_FROM = date(2024, 10, 19)
 FRONT_DESK = frozenset({Channel.FRONT_DESK})
 ONLINE = frozenset({Channel.EGOV, Channel.PLATFORM})
 ALL_CHANNELS = FRONT_DESK | ONLINE
+
+AT_FRONT_DESK = When(
+    Text("at a front desk", "через Государственную корпорацию", "Мемлекеттік корпорация арқылы"),
+    lambda facts: facts.channel == Channel.FRONT_DESK,
+)
+NOT_AT_FRONT_DESK = When(
+    Text(
+        "through egov.kz or a platform",
+        "через ПЭП или объект информатизации",
+        "«электрондық үкімет» порталы немесе ақпараттандыру объектісі арқылы",
+    ),
+    lambda facts: facts.channel != Channel.FRONT_DESK,
+)
 
 ACT = Text(
     "Order of the Minister of Internal Affairs No. 862 of 2 December 2014, as amended by Order No. 743 of "

@@ -5,35 +5,7 @@ An application's details carry the facts below by these names; what is absent re
 
 from decimal import Decimal
 
-from applications.order_743 import (
-    BREAKS_THE_RULES,
-    BY_CONSENT_REGISTER,
-    BY_DOCUMENT_REVIEW,
-    BY_FINES_REGISTER,
-    BY_MONITORING_LISTS,
-    BY_OFFICER,
-    BY_PAYMENT_SYSTEMS,
-    BY_WANTED_REGISTER,
-    CONSENT_CHECK,
-    EGOV_HOURS,
-    FORM,
-    FRONT_DESK,
-    IDENTITY_CHECK,
-    IDENTITY_DOCUMENT,
-    IN_FORCE_FROM,
-    NO_CONSENT,
-    ORGANISATION_CHECK,
-    OVERDUE_FINES_CHECK,
-    PAYMENT_CHECK,
-    PROVIDER,
-    STATUS,
-    TERRORISM_CHECK,
-    VERSION,
-    WANTED_PERSON_CHECK,
-    WANTED_VEHICLE_CHECK,
-    ground_citation,
-    hours,
-)
+from applications import order_743 as order
 from applications.standards import (
     ALWAYS,
     BY_ORGANISATION,
@@ -60,7 +32,7 @@ ALL = frozenset({DUPLICATE})
 
 EGOV = frozenset({Channel.EGOV})
 # PD.2: row 2 of the annex names two channels; that row 7 speaks of platforms' hours opens no third one.
-CHANNELS = FRONT_DESK | EGOV
+CHANNELS = order.FRONT_DESK | EGOV
 
 # The groups of PD.3; Shymkent stands with the regions, by name.
 CAPITAL = "capital"
@@ -104,9 +76,9 @@ _REQUIREMENTS = (
     Requirement(
         row="PD.8.1",
         code="identity",
-        name=IDENTITY_DOCUMENT,
+        name=order.IDENTITY_DOCUMENT,
         when=ALWAYS,
-        channels=FRONT_DESK,
+        channels=order.FRONT_DESK,
         subservices=ALL,
         met_by=(MetBy.REGISTER, MetBy.SCAN),
         due=DueAt.DECISION,
@@ -117,7 +89,7 @@ _REQUIREMENTS = (
         code="payment",
         name=_DUTY,
         when=ALWAYS,
-        channels=FRONT_DESK,
+        channels=order.FRONT_DESK,
         subservices=ALL,
         met_by=(MetBy.PAYMENT,),
         check="payments",
@@ -127,7 +99,7 @@ _REQUIREMENTS = (
         code="previous_plates",
         name=_PREVIOUS_PLATES,
         when=WHEN_PREVIOUS_PLATES_EXIST,
-        channels=FRONT_DESK,
+        channels=order.FRONT_DESK,
         subservices=ALL,
         met_by=(MetBy.SURRENDER,),
         due=DueAt.HANDOVER,
@@ -218,16 +190,16 @@ def _check(
 
 # This annex knows no ground "untrue data": a contradiction with a register falls under PD.9.2.
 _CHECKS = (
-    _check("PD.9.2", "identity", IDENTITY_CHECK, ("applicant", "representative"), BY_PERSON),
-    _check("PD.9.2", "identity", IDENTITY_CHECK, ("representative",), BY_ORGANISATION),
-    _check("PD.9.2", "organisations", ORGANISATION_CHECK, ("applicant",), BY_ORGANISATION),
-    _check("PD.9.3", "payments", PAYMENT_CHECK, ("application",)),
-    _check("PD.9.4", "fines", OVERDUE_FINES_CHECK, ("applicant",), scope="overdue"),
-    _check("PD.9.5", "terrorism_list", TERRORISM_CHECK, ("applicant",)),
-    _check("PD.9.6", "wanted_persons", WANTED_PERSON_CHECK, ("applicant", "representative"), BY_PERSON),
-    _check("PD.9.6", "wanted_persons", WANTED_PERSON_CHECK, ("representative",), BY_ORGANISATION),
-    _check("PD.9.6", "wanted_vehicles", WANTED_VEHICLE_CHECK, ("vehicle",)),
-    _check("PD.9.7", "consent", CONSENT_CHECK, ("applicant",)),
+    _check("PD.9.2", "identity", order.IDENTITY_CHECK, ("applicant", "representative"), BY_PERSON),
+    _check("PD.9.2", "identity", order.IDENTITY_CHECK, ("representative",), BY_ORGANISATION),
+    _check("PD.9.2", "organisations", order.ORGANISATION_CHECK, ("applicant",), BY_ORGANISATION),
+    _check("PD.9.3", "payments", order.PAYMENT_CHECK, ("application",)),
+    _check("PD.9.4", "fines", order.OVERDUE_FINES_CHECK, ("applicant",), scope="overdue"),
+    _check("PD.9.5", "terrorism_list", order.TERRORISM_CHECK, ("applicant",)),
+    _check("PD.9.6", "wanted_persons", order.WANTED_PERSON_CHECK, ("applicant", "representative"), BY_PERSON),
+    _check("PD.9.6", "wanted_persons", order.WANTED_PERSON_CHECK, ("representative",), BY_ORGANISATION),
+    _check("PD.9.6", "wanted_vehicles", order.WANTED_VEHICLE_CHECK, ("vehicle",)),
+    _check("PD.9.7", "consent", order.CONSENT_CHECK, ("applicant",)),
 )
 
 _GROUNDS = (
@@ -241,10 +213,10 @@ _GROUNDS = (
             "Өтінімге қажетті құжаттар ұсынылмаған немесе толық ұсынылмаған, оқылмайды, қарындашпен толтырылған, "
             "өшірілген, қосып жазылған, сызылған жерлері немесе ескертілмеген түзетулері бар.",
         ),
-        BY_DOCUMENT_REVIEW,
-        ground_citation(ANNEX, "1"),
+        order.BY_DOCUMENT_REVIEW,
+        order.ground_citation(ANNEX, "1"),
     ),
-    Ground("PD.9.2", BREAKS_THE_RULES, BY_OFFICER, ground_citation(ANNEX, "2")),
+    Ground("PD.9.2", order.BREAKS_THE_RULES, order.BY_OFFICER, order.ground_citation(ANNEX, "2")),
     Ground(
         "PD.9.3",
         Text(
@@ -252,8 +224,8 @@ _GROUNDS = (
             "В информационных системах нет сведений об уплате государственной пошлины.",
             "Ақпараттық жүйелерде мемлекеттік баж төленгені туралы мәлімет жоқ.",
         ),
-        BY_PAYMENT_SYSTEMS,
-        ground_citation(ANNEX, "3"),
+        order.BY_PAYMENT_SYSTEMS,
+        order.ground_citation(ANNEX, "3"),
     ),
     Ground(
         "PD.9.4",
@@ -265,8 +237,8 @@ _GROUNDS = (
             "Өтініш берген тұлғаның жол жүрісі қауіпсіздігі саласында уақтылы орындалмаған айыппұл туралы қаулылары "
             "немесе оны төлеу қажеттігі туралы нұсқамасы бар; олар орындалғанға дейін қолданылады.",
         ),
-        BY_FINES_REGISTER,
-        ground_citation(ANNEX, "4"),
+        order.BY_FINES_REGISTER,
+        order.ground_citation(ANNEX, "4"),
     ),
     Ground(
         "PD.9.5",
@@ -275,8 +247,8 @@ _GROUNDS = (
             "Обратившееся лицо включено в перечень связанных с финансированием терроризма и экстремизма.",
             "Өтініш берген тұлға терроризм мен экстремизмді қаржыландырумен байланысты тұлғалар тізбесіне енгізілген.",
         ),
-        BY_MONITORING_LISTS,
-        ground_citation(ANNEX, "5"),
+        order.BY_MONITORING_LISTS,
+        order.ground_citation(ANNEX, "5"),
     ),
     Ground(
         "PD.9.6",
@@ -285,26 +257,26 @@ _GROUNDS = (
             "Владелец, его представитель или транспортное средство находится в розыске.",
             "Иесі, оның өкілі немесе көлік құралы іздестіруде.",
         ),
-        BY_WANTED_REGISTER,
-        ground_citation(ANNEX, "6"),
+        order.BY_WANTED_REGISTER,
+        order.ground_citation(ANNEX, "6"),
     ),
-    Ground("PD.9.7", NO_CONSENT, BY_CONSENT_REGISTER, ground_citation(ANNEX, "7")),
+    Ground("PD.9.7", order.NO_CONSENT, order.BY_CONSENT_REGISTER, order.ground_citation(ANNEX, "7")),
 )
 
 VERSIONS: tuple[Standard, ...] = (
     Standard(
         code="PD",
-        version=VERSION,
-        effective_from=IN_FORCE_FROM,
+        version=order.VERSION,
+        effective_from=order.IN_FORCE_FROM,
         title=Text(
             "Duplicate of a state registration plate",
             "Выдача дубликата государственного регистрационного номерного знака",
             "Мемлекеттік тіркеу нөмірлік белгісінің телнұсқасын беру",
         ),
         annex=ANNEX,
-        provider=PROVIDER,
+        provider=order.PROVIDER,
         provider_row="PD.1",
-        form=FORM,
+        form=order.FORM,
         form_row="PD.4",
         channels_row="PD.2",
         subservices=(
@@ -316,7 +288,7 @@ VERSIONS: tuple[Standard, ...] = (
             ),
         ),
         terms=_TERMS,
-        hours=hours("PD.7", "PD.7", EGOV_HOURS),
+        hours=order.hours("PD.7", "PD.7", order.EGOV_HOURS),
         results=(
             Result(
                 "PD.5",
@@ -333,6 +305,6 @@ VERSIONS: tuple[Standard, ...] = (
         checks=_CHECKS,
         grounds=_GROUNDS,
         status_row="PD.10",
-        status=STATUS,
+        status=order.STATUS,
     ),
 )

@@ -1,6 +1,7 @@
 """Which register is asked what, of whom, and under which ground of row VR.9 a hit refuses."""
 
 from applications.order_743 import (
+    AT_FRONT_DESK,
     CONSENT_CHECK,
     IDENTITY_CHECK,
     ORGANISATION_CHECK,
@@ -241,7 +242,7 @@ def _payments(row: str, when: When) -> CheckRule:
 
 
 _ABOUT_MONEY = (
-    _recycling("VR.8.1c", facts.AT_THE_DESK),
+    _recycling("VR.8.1c", AT_FRONT_DESK),
     _recycling("VR.8.3b", facts.REGISTERED_ONLINE),
     _payments("VR.8.1b", facts.CHARGED_AT_THE_DESK),
     _payments("VR.8.3a", facts.CHARGED_ONLINE),

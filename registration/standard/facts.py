@@ -131,9 +131,6 @@ WHEN_NEW_PLATES = When(
 )
 
 # Which question is asked depends on where the application was filed; the words stand for both kinds of applicant.
-AT_THE_DESK = When(
-    Text("at a front desk", "через Государственную корпорацию", "Мемлекеттік корпорация арқылы"), is_at_the_desk
-)
 REGISTERED_ONLINE = When(
     Text(
         "registration through egov.kz or a platform",
