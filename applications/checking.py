@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -77,6 +77,18 @@ def forget_ruling(check: Check) -> None:
     check.ruled_by = check.ruled_at = check.confirmed_by = check.confirmed_at = None
 
 
+def refresh(application: Application, now: datetime, just_asked: Container[int] = ()) -> None:
+    """After a draft changed: what it is about, what it costs, and what the registers can be asked by now."""
+    service = service_of(application)
+    summary = service.summary(application)
+    application.subject, application.headline = summary.subject, summary.headline
+    application.plate_number = summary.plate_number
+    save(application, "subject", "headline", "plate_number")
+    service.assess(application, now)
+    if any(needs_asking(check, now) and check.pk not in just_asked for check in plan(application, now)):
+        promise_checks(application, now)
+
+
 def promise_checks(
     application: Application, now: datetime, codes: Sequence[str] = (), delay: timedelta = timedelta(0)
 ) -> OutboxMessage:
@@ -142,6 +154,9 @@ def finish(number: str, answers: dict[int, Answer]) -> None:
     application = lock(number=number, actor=actor)
     if answers:
         keep_evidence(application, answers)
+    if answers and application.state == State.DRAFT:
+        service_of(application).registers_answered(application, now)
+        refresh(application, now, just_asked=answers)
     if application.state == State.CHECKING and is_ready_for_review(application):
         move(application, "finish_checks")
     if answers or application.state == State.REVIEW:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, lock, move, record, require_role, save
-from applications.checking import plan, promise_checks
+from applications.checking import promise_checks, refresh
 from applications.checklist import checklist, missing
 from applications.clock import deadlines, schedule_of, snapshot
 from applications.documents import store
@@ -78,18 +78,6 @@ def open_draft(
     return application
 
 
-def refresh(application: Application, now: datetime) -> None:
-    """After a draft changed: what it is about, what it costs, what the registers can already be asked."""
-    plugged = service_of(application)
-    summary = plugged.summary(application)
-    application.subject, application.headline = summary.subject, summary.headline
-    application.plate_number = summary.plate_number
-    save(application, "subject", "headline", "plate_number")
-    plugged.assess(application, now)
-    plan(application, now)
-    promise_checks(application, now)
-
-
 @transaction.atomic
 def save_details(
     *, actor: Actor, number: str, version: int | None, data: Mapping[str, Any], now: datetime
@@ -99,7 +87,9 @@ def save_details(
     require_draft(application)
     form = service_of(application).details_form(application, data)
     if not form.is_valid():
-        raise InvalidInputError({name: " ".join(str(error) for error in errors) for name, errors in form.errors.items()})
+        raise InvalidInputError(
+            {name: " ".join(str(error) for error in errors) for name, errors in form.errors.items()}
+        )
     changed = {name: str(form.cleaned_data.get(name, "")) for name in form.changed_data}
     form.save()
     refresh(application, now)

@@ -116,6 +116,12 @@ class Service(Protocol):
     def checks(self, application: Application, facts: Facts) -> Sequence[CheckQuestion]:
         """The questions the standard asks of the registers for this application, as far as its data allow yet."""
 
+    def registers_answered(self, application: Application, now: datetime) -> None:
+        """Take what the answers teach into a draft's details (for example the vehicle's data from its passport).
+
+        Called after every round of answers while the application is a draft; summary and charges are renewed after it.
+        """
+
     def intake_problems(self, application: Application) -> dict[str, str]:
         """What the service itself finds wrong with a draft before it can be accepted: field → message."""
 
