@@ -1,5 +1,6 @@
 """Settings of the portal. Everything that differs between machines comes from the environment (docs/operations.md)."""
 
+from importlib.resources import files
 from pathlib import Path
 
 import environ
@@ -22,6 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "lucide",
     "pgtrigger",
     "offices",
     "people",
@@ -37,16 +39,21 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.middleware.TrustedProxy",
+    "portal.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "portal.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "desk.sessions.SessionLimits",
+    "desk.guards.ShutUnlessOpened",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "applications.uploads.UploadLimitMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -65,6 +72,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "desk.context.shell",
             ],
         },
     },
@@ -95,6 +103,31 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "applications.tasks.sweep", "schedule": 60.0},
 }
 
+# Only `make run` on a bare machine turns this off: plain http on the machine's own address, for showing the portal.
+SECURE_COOKIES = env.bool("SECURE_COOKIES", default=True)
+_HOST_ONLY = "__Host-" if SECURE_COOKIES else ""
+SESSION_COOKIE_NAME = f"{_HOST_ONLY}session"
+CSRF_COOKIE_NAME = f"{_HOST_ONLY}csrf"
+LANGUAGE_COOKIE_NAME = f"{_HOST_ONLY}language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+CSRF_FAILURE_VIEW = "desk.errors.csrf_failure"
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=SECURE_COOKIES)
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if SECURE_COOKIES else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Addresses of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; everyone else's are dropped.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Seconds: how long a session lives without a sign of its owner, and at most.
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
+SESSION_COOKIE_AGE = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 60 * 60)
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -112,7 +145,13 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# Third-party assets come from their packages; the prefix is how templates name them.
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("bootstrap", str(files("bootstrap") / "css")),
+    ("fonts/noto-sans", str(files("fontpkg_noto_sans") / "files")),
+    ("fonts/jetbrains-mono", str(files("fontpkg_jetbrains_mono") / "files")),
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -149,3 +188,14 @@ REGISTER_CONNECTIONS = env.int("REGISTER_CONNECTIONS", default=8)
 REGISTER_BREAKER_FAILURES = env.int("REGISTER_BREAKER_FAILURES", default=5)
 REGISTER_BREAKER_REST_SECONDS = env.int("REGISTER_BREAKER_REST_SECONDS", default=30)
 REGISTER_CA_FILE = env("REGISTER_CA_FILE", default="")
+
+# Scans and PDFs. Bytes are binary megabytes; a request is refused by its announced length before it is read.
+FILE_UPLOAD_HANDLERS = ["applications.uploads.LimitedUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=15 * 1024**2)
+UPLOAD_MAX_REQUEST_BYTES = env.int("UPLOAD_MAX_REQUEST_BYTES", default=60 * 1024**2)
+UPLOAD_MAX_PAGES = env.int("UPLOAD_MAX_PAGES", default=50)
+
+# Looks at the public verification page per address and minute.
+VERIFY_LOOKS_PER_MINUTE = env.int("VERIFY_LOOKS_PER_MINUTE", default=30)

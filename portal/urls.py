@@ -10,3 +10,7 @@ urlpatterns = [
     path("", include("desk.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
+
+handler400 = "desk.errors.bad_request"
+handler403 = "desk.errors.forbidden"
+handler404 = "desk.errors.not_found"

@@ -1,0 +1,51 @@
+"""The top bar: which pages each role finds there, in the order of the road."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from offices.models import Role
+
+OFFICERS = (Role.OFFICER, Role.SUPERVISOR)
+DECIDERS_AND_DESK = (Role.FRONT_DESK, Role.OFFICER, Role.SUPERVISOR)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A page of the top bar: its URL name in the desk, its word, who sees it, and the URL names that light it up."""
+
+    name: str
+    word: str | Promise
+    roles: tuple[Role, ...]
+    lit_by: tuple[str, ...] = ()
+
+
+ITEMS = (
+    Item("queue", _("Queue"), DECIDERS_AND_DESK),
+    Item("status", _("Status"), (Role.CONTACT_CENTRE,)),
+    Item("journal", _("Journal"), (Role.AUDITOR,)),
+    Item("staff", _("Staff"), (Role.ADMINISTRATOR,)),
+    Item("offices", _("Offices"), (Role.ADMINISTRATOR,)),
+    Item("tariffs", _("Tariffs"), (Role.ADMINISTRATOR,)),
+    Item("calendar", _("Calendar"), (Role.ADMINISTRATOR,)),
+)
+
+# Where each role lands after signing in.
+LANDING = {
+    Role.CONTACT_CENTRE: "desk:status",
+    Role.AUDITOR: "desk:journal",
+    Role.ADMINISTRATOR: "desk:tariffs",
+}
+
+
+def landing(role: str) -> str:
+    """The URL name of the page that `role` starts the day on."""
+    return LANDING.get(Role(role), "desk:queue")
+
+
+def items_for(role: str) -> list[Item]:
+    """The pages of the top bar for `role`."""
+    return [item for item in ITEMS if role in item.roles]

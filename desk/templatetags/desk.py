@@ -1,0 +1,65 @@
+"""Words of the desk's templates: money, plates, masks, and the one-time key of a form."""
+
+from __future__ import annotations
+
+import secrets
+from decimal import Decimal
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from desk.guards import FORM_KEY
+from people.models import masked
+
+register = template.Library()
+
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+TENGE = "\N{TENGE SIGN}"
+REGION_DIGITS = 2
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """A hidden field that makes the form count once however often it is sent."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, secrets.token_urlsafe(18))
+
+
+@register.filter
+def tenge(amount: Decimal | int | None) -> str:
+    """An amount in tenge with thin groups and its sign; tiyn only where there are any. None gives a dash."""
+    if amount is None:
+        return "—"
+    places = 0 if amount == int(amount) else 2
+    grouped = number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
+    return f"{grouped}{NO_BREAK_SPACE}{TENGE}"
+
+
+@register.filter
+def mask(identifier: str) -> str:
+    """An IIN, BIN or document number with its middle hidden."""
+    return masked(identifier) if identifier else ""
+
+
+@register.filter
+def plate_body(number: str) -> str:
+    """The part of a plate before the region box, spaced for reading: "417KZN02" gives "417 KZN"."""
+    body = number[:-REGION_DIGITS] if number[-REGION_DIGITS:].isdigit() and len(number) > 5 else number
+    return " ".join(_runs(body))
+
+
+@register.filter
+def plate_region(number: str) -> str:
+    """The region digits of a plate, empty where the kind of plate has none."""
+    return number[-REGION_DIGITS:] if number[-REGION_DIGITS:].isdigit() and len(number) > 5 else ""
+
+
+def _runs(text: str) -> list[str]:
+    runs: list[str] = []
+    for letter in text:
+        if runs and runs[-1][-1].isdigit() == letter.isdigit():
+            runs[-1] += letter
+        else:
+            runs.append(letter)
+    return runs
