@@ -90,6 +90,7 @@ def _environment(kept: Mapping[str, str]) -> dict[str, str]:
         "SIMULATOR_URL": f"http://127.0.0.1:{simulator_port}",
         "MEDIA_ROOT": str(RUNTIME / "media"),
         "KEYS_DIR": str(RUNTIME / "keys"),
+        "SECURE_COOKIES": "false",  # plain http, on the loopback alone
         "PORT": str(port),
         **kept,
     }

@@ -7,7 +7,7 @@ import io
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import django
@@ -17,6 +17,8 @@ from django.db import DatabaseError
 from portal.bare_machine import say
 
 IGNORED_FOLDERS = [".venv", ".runtime", "staticfiles"]
+# The pages load bootstrap.min.css alone; its siblings would be hashed and compressed for nobody.
+IGNORED_ASSETS = ["bootstrap-*", "*.rtl.*", "bootstrap.css*"]
 
 
 def prepare(sign_ins: Path) -> None:
@@ -27,7 +29,7 @@ def prepare(sign_ins: Path) -> None:
     django.setup()
     steps: list[tuple[str, Callable[[], object]]] = [
         ("Translations", _compile_messages),
-        ("Static files", lambda: call_command("collectstatic", interactive=False, verbosity=0)),
+        ("Static files", _collect_static),
         ("Database", lambda: call_command("migrate", interactive=False, verbosity=0)),
         ("Reference data", lambda: _call_if_known("load_reference")),
         ("Demo data", lambda: _call_if_known("load_demo")),
@@ -46,6 +48,10 @@ def _compile_messages() -> None:
         call_command("compilemessages", ignore_patterns=IGNORED_FOLDERS, verbosity=0)
 
 
+def _collect_static() -> None:
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=IGNORED_ASSETS)
+
+
 def _call_if_known(command: str) -> str:
     if command not in get_commands():
         return ""
@@ -54,13 +60,24 @@ def _call_if_known(command: str) -> str:
     return output.getvalue()
 
 
-if __name__ == "__main__":
+def main(words: Sequence[str]) -> int:
+    """Prepare all for a start (the words name the file for the sign-ins), or only what a build needs (`assets`).
+
+    Returns the exit code.
+    """
     try:
-        if sys.argv[1] == "translations":
+        if words == ["assets"]:
+            django.setup()
             _compile_messages()
+            _collect_static()
         else:
             say("Setting up the data …")
-            prepare(Path(sys.argv[1]))
+            prepare(Path(words[0]))
     except (CommandError, DatabaseError) as error:
         say(f"{type(error).__name__}: {error}".strip())
-        sys.exit(1)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -17,7 +17,12 @@ HOME = RUNTIME / "test"
 PLACE = "test-data"
 IMPORT_LINTER = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 # What production sets (docs/operations.md), so that `check --deploy` judges the settings as they are deployed.
-AS_IN_PRODUCTION = {"DEBUG": "false", "PORTAL_URL": "https://portal.example", "ALLOWED_HOSTS": "portal.example"}
+AS_IN_PRODUCTION = {
+    "DEBUG": "false",
+    "PORTAL_URL": "https://portal.example",
+    "ALLOWED_HOSTS": "portal.example",
+    "SECURE_COOKIES": "true",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +49,7 @@ def stages() -> list[Stage]:
             words=[manage, "check", "--deploy", "--fail-level", "WARNING"],
             environment=AS_IN_PRODUCTION,
         ),
-        Stage(name="translations", words=["-m", "portal.prepare", "translations"]),
-        Stage(name="static files", words=[manage, "collectstatic", "--no-input", "--verbosity", "0"]),
+        Stage(name="assets", words=["-m", "portal.prepare", "assets"]),
         Stage(name="tests", words=["-m", "pytest", "-n", str(os.cpu_count() or 2)]),
     ]
 
@@ -88,6 +92,7 @@ def _environment(keeper: Supervisor) -> dict[str, str]:
         "REDIS_URL": servers.redis_url,
         "MEDIA_ROOT": str(HOME / "media"),
         "KEYS_DIR": str(HOME / "keys"),
+        "SECURE_COOKIES": "false",
     }
 
 

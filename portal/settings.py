@@ -156,6 +156,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Fonts and source maps cost half a minute of every start to compress, and the browser keeps them for good anyway.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["br", "gif", "gz", "jpeg", "jpg", "map", "png", "ttf", "webp", "woff", "woff2"]
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / ".runtime" / "media")))
 
 # Law and money (docs/operations.md): what the text leaves open is a setting, never a guess in code.
