@@ -5,7 +5,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
@@ -23,9 +23,11 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if "started" not in request.session:
+        if SESSION_KEY not in request.session:
             return self.get_response(request)
         now = timezone.now()
+        if "started" not in request.session:
+            begin(request, now)
         if min(seconds_left(request, now)) <= 0:
             logout(request)
             return sign_in_first(request, has_ended=True)
