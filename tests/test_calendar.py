@@ -90,6 +90,7 @@ def test_an_exception_can_make_a_weekend_work_or_take_a_moved_day_back(db):
 
     assert calendar.day_kind(date(2026, 11, 28)) is DayKind.MOVED
     assert calendar.day_kind(date(2025, 1, 5)) is DayKind.OFF
+    assert date(2025, 1, 5) not in calendar.moved_days
 
 
 def test_an_exception_can_cancel_a_holiday_without_making_it_a_moved_day(db):

@@ -1,7 +1,7 @@
 """Terms in working time: VR.3, VR.7a, VR.7b, PD.3, DL.3."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -28,8 +28,15 @@ def term(**length):
 
 
 schedules = st.sampled_from([STANDARD, DUTY])
-# From before the change of offset (1 March 2024) to past the last transfers known.
-instants = st.datetimes(datetime(2024, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))
+# From before the change of offset (1 March 2024) to past the last transfers known; half of them at the very edges of a
+# day's hours, where clocks go wrong and a random instant hardly ever falls.
+days = st.dates(date(2024, 1, 1), date(2026, 12, 31))
+edges = st.sampled_from([time(0), *(time(hour) for hour in (9, 13, 18, 20))])
+nudges = st.sampled_from([timedelta(seconds=seconds) for seconds in (-60, -1, 0, 1, 60)])
+instants = st.one_of(
+    st.builds(lambda day, edge, nudge: datetime.combine(day, edge, ZONE) + nudge, days, edges, nudges),
+    st.builds(lambda day, moment: datetime.combine(day, moment, UTC), days, st.times()),
+)
 whole_minutes = st.integers(1, 3000)
 fast = settings(max_examples=200, deadline=None)
 
@@ -285,7 +292,7 @@ def test_every_schedule_of_an_office_has_hours(kind):
 
 def test_an_instant_without_time_zone_is_refused():
     with pytest.raises(ValueError, match="time zone"):
-        clock.due_after_minutes(datetime(2025, 2, 3, 9, 0), 60, CALENDAR, STANDARD)
+        clock.due_after_minutes(at("2025-02-03 09:00").replace(tzinfo=None), 60, CALENDAR, STANDARD)
 
 
 @pytest.mark.parametrize("length", [0, -1])
