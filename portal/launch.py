@@ -28,7 +28,7 @@ from portal.bare_machine import (
     say,
     sentence_of,
 )
-from portal.embedded import FOR_A_SMALL_MACHINE, place, start_servers
+from portal.embedded import place, start_servers
 from portal.supervisor import Program, Supervisor, supervisor
 
 SECRETS = RUNTIME / "secrets.env"
@@ -44,9 +44,7 @@ def run() -> None:
         environment = _environment(_kept_secrets())
         with supervisor(home=RUNTIME) as keeper:
             _check_ports(environment)
-            servers = start_servers(
-                keeper, place("data"), secrets=environment, options=FOR_A_SMALL_MACHINE, given=os.environ
-            )
+            servers = start_servers(keeper, place("data"), secrets=environment, thrown_away=False, given=os.environ)
             environment |= {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
             _write_private(ADDRESSES, environment)
             try:

@@ -33,6 +33,7 @@ def prepare(sign_ins: Path) -> None:
         ("Database", lambda: call_command("migrate", interactive=False, verbosity=0)),
         ("Reference data", lambda: _call_if_known("load_reference")),
         ("Demo data", lambda: _call_if_known("load_demo")),
+        ("Signing keys", lambda: _call_if_known("make_keys")),
     ]
     for name, step in steps:
         started = time.monotonic()

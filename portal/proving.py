@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from shutil import rmtree
 
 from portal.bare_machine import OUTSIDE, PYTHON, ROOT, RUNTIME, Trouble, only_one, say, sentence_of
-from portal.embedded import FOR_TESTS, place, start_servers
+from portal.embedded import place, start_servers
 from portal.launch import SECRET_NAMES
 from portal.supervisor import Program, Supervisor, supervisor
 
@@ -21,7 +21,7 @@ AS_IN_PRODUCTION = {
     "DEBUG": "false",
     "PORTAL_URL": "https://portal.example",
     "ALLOWED_HOSTS": "portal.example",
-    "SECURE_COOKIES": "true",
+    "SECURE_SSL_REDIRECT": "true",
 }
 
 
@@ -85,14 +85,14 @@ def _environment(keeper: Supervisor) -> dict[str, str]:
     """What every stage gets: secrets of this run alone, and servers that are thrown away."""
     made = {name: secrets.token_urlsafe(48) for name in SECRET_NAMES}
     _forget()
-    servers = start_servers(keeper, place(PLACE), secrets=made, options=FOR_TESTS, given=os.environ)
+    servers = start_servers(keeper, place(PLACE), secrets=made, thrown_away=True, given=os.environ)
     return made | {
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "DATABASE_URL": servers.database_url,
         "REDIS_URL": servers.redis_url,
         "MEDIA_ROOT": str(HOME / "media"),
         "KEYS_DIR": str(HOME / "keys"),
-        "SECURE_COOKIES": "false",
+        "SECURE_SSL_REDIRECT": "false",  # the tests speak plain http to a server of their own
     }
 
 
