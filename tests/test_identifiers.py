@@ -162,9 +162,17 @@ def test_a_bin_that_cannot_be_says_why(text, code):
     assert code_of(parse_bin, text) == code
 
 
-def test_the_second_row_of_weights_is_used_when_the_first_gives_ten():
-    """Both rows worked out by hand: 1·1 + 9·1 = 10, then 1·3 + 1·11 = 14 and 14 mod 11 = 3."""
-    assert check_digit("10000000100") == 3
+@pytest.mark.parametrize(
+    ("first_eleven", "digit"),
+    [
+        ("10000000100", 3),  # 1·1 + 9·1 = 10, then 1·3 + 1·11 = 14
+        ("00000000010", 1),  # 10·1 = 10, then 1·1
+        ("10000000101", 5),  # 1 + 9 + 11 = 21, then 3 + 11 + 2 = 16
+    ],
+)
+def test_the_second_row_of_weights_is_used_when_the_first_gives_ten(first_eleven, digit):
+    """Worked out by hand from the decree, each sum modulo 11."""
+    assert check_digit(first_eleven) == digit
 
 
 def test_a_number_is_never_issued_when_both_rows_give_ten():
