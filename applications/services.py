@@ -86,6 +86,8 @@ class Service(Protocol):
 
     code: str
     versions: tuple[Standard, ...]
+    # The sub-services that can be applied for; the standard may name more than are built.
+    subservices_offered: Sequence[str]
     details_model: type[models.Model]
     details_template: str
     papers: Sequence[PaperKind]
@@ -152,6 +154,11 @@ def service(code: str) -> Service:
 
 def all_services() -> list[Service]:
     return sorted(_plugged.services.values(), key=lambda item: item.code)
+
+
+def in_force_today(service: Service) -> Standard:
+    """The version of the service's standard that judges an application opened today (Asia/Almaty)."""
+    return in_force(service.versions, timezone.localdate())
 
 
 def service_of(application: Application) -> Service:

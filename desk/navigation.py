@@ -25,6 +25,12 @@ class Item:
 
 ITEMS = (
     Item("queue", _("Queue"), DECIDERS_AND_DESK),
+    Item(
+        "intake_start",
+        _("Intake"),
+        (Role.FRONT_DESK,),
+        ("intake_vehicle", "intake_documents", "intake_payment", "intake_review", "intake_accepted"),
+    ),
     Item("status", _("Status"), (Role.CONTACT_CENTRE,)),
     Item("journal", _("Journal"), (Role.AUDITOR,)),
     Item("staff", _("Staff"), (Role.ADMINISTRATOR,)),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from desk import queue, search, sign_in
+from desk import intake, queue, search, sign_in
 
 app_name = "desk"
 
@@ -16,4 +16,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/", queue.queue, name="queue"),
     # Search
     path("search/", search.search, name="search"),
+    # Intake
+    path("intake/", intake.start, name="intake_start"),
+    path("intake/look-up/", intake.look_up, name="intake_look_up"),
+    path("intake/look-up/<str:who>/<str:token>/", intake.found, name="intake_found"),
+    path("intake/open/", intake.open_draft, name="intake_open"),
+    path("intake/<str:number>/vehicle/", intake.vehicle, name="intake_vehicle"),
+    path("intake/<str:number>/documents/", intake.documents, name="intake_documents"),
+    path("intake/<str:number>/documents/attach/", intake.attach, name="intake_attach"),
+    path("intake/<str:number>/documents/<int:document>/remove/", intake.remove, name="intake_remove"),
+    path("intake/<str:number>/payment/", intake.payment, name="intake_payment"),
+    path("intake/<str:number>/review/", intake.review, name="intake_review"),
+    path("intake/<str:number>/accepted/", intake.accepted, name="intake_accepted"),
+    path("intake/<str:number>/refreshed/", intake.refreshed, name="intake_refreshed"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.utils.formats import number_format
@@ -12,6 +13,8 @@ from django.utils.safestring import SafeString
 
 from desk.guards import FORM_KEY
 from people.models import masked
+from registers.contract import REGISTERS, Finding
+from registers.findings import describe
 
 register = template.Library()
 
@@ -63,3 +66,21 @@ def _runs(text: str) -> list[str]:
         else:
             runs.append(letter)
     return runs
+
+
+@register.filter
+def described(findings: list[dict[str, Any]]) -> list[str]:
+    """What a register found, in the reader's language."""
+    return [describe(Finding(finding["code"], finding["params"])) for finding in findings]
+
+
+@register.simple_tag
+def register_title(name: str) -> str:
+    """The register's name as people call it."""
+    return str(REGISTERS[name].title)
+
+
+@register.filter
+def has(fields: dict[str, Any] | None, name: str) -> bool:
+    """Whether an error names the field; a page without errors names none."""
+    return bool(fields) and name in (fields or {})
