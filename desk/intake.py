@@ -63,9 +63,13 @@ def start(request: StaffRequest) -> HttpResponse:
         .select_related("applicant_person", "applicant_organisation")
         .order_by("-created_at")[:12]
     )
-    return render(
-        request, "desk/intake/start.html", {"form": OpenForm(), "drafts": drafts, "steps": steps(None, "start")}
-    )
+    return first_step(request, OpenForm(), drafts=drafts)
+
+
+def first_step(request: StaffRequest, form: OpenForm, **context: Any) -> HttpResponse:
+    power = [form[name] for name in ("number", "issued_on", "expires_on")]
+    shown = {"form": form, "power_fields": power, "steps": steps(None, "start")}
+    return render(request, "desk/intake/start.html", {**shown, **context}, status=422 if "error" in context else 200)
 
 
 @staff_view(Role.FRONT_DESK, methods=("POST",))

@@ -6,7 +6,8 @@ import secrets
 from decimal import Decimal
 from typing import Any
 
-from django import template
+from django import forms, template
+from django.forms import BoundField
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -84,3 +85,21 @@ def register_title(name: str) -> str:
 def has(fields: dict[str, Any] | None, name: str) -> bool:
     """Whether an error names the field; a page without errors names none."""
     return bool(fields) and name in (fields or {})
+
+
+@register.filter
+def get(fields: dict[str, Any], name: str) -> Any:
+    """The message that belongs to the field, or nothing."""
+    return fields.get(name, "")
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The field's widget in the desk's look; one with an error is tied to its message for screen readers."""
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return field.as_widget()
+    attributes = {"class": "form-select" if isinstance(widget, forms.Select) else "form-control"}
+    if field.errors:
+        attributes |= {"aria-invalid": "true", "aria-describedby": f"{field.id_for_label}_error"}
+    return field.as_widget(attrs={**widget.attrs, **attributes})
