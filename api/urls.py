@@ -1,0 +1,14 @@
+from django.urls import URLPattern, URLResolver, path
+
+from api import services_pages
+from api.payment_callback import payment_callback
+
+app_name = "api"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    # Signed messages of the payment gateway.
+    path("gateway/payments/", payment_callback, name="payment_callback"),
+    # What the law requires, generated from the standards.
+    path("services/", services_pages.services, name="services"),
+    path("services/<slug:code>/", services_pages.service, name="service"),
+]
