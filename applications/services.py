@@ -81,6 +81,14 @@ class DetailsView:
     registered: str = ""
 
 
+@dataclass(frozen=True)
+class GroundFound:
+    """A ground of refusal that the service's own records prove: the row, and what was found, in all languages."""
+
+    row: str
+    says: Text
+
+
 class Service(Protocol):
     """One public service. Stateless; every function takes the application it is about."""
 
@@ -129,6 +137,9 @@ class Service(Protocol):
 
     def before_approval(self, application: Application) -> None:
         """Raise DomainError when the service knows a reason that bars approval (for example no inspection act)."""
+
+    def grounds_found(self, application: Application) -> Sequence[GroundFound]:
+        """The grounds of refusal that the service's own records prove, such as a failed inspection; often none."""
 
     def issue(self, application: Application, now: datetime) -> None:
         """The effect on the register, inside the caller's transaction. Raises DomainError when stock is short."""
