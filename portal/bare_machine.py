@@ -187,7 +187,8 @@ def _create_environment() -> None:
 
 
 def _install_locks(locks: Sequence[Path]) -> None:
-    total = sum(line[:1].isalnum() and "==" in line for lock in locks for line in lock.read_text().splitlines())
+    lines_of_locks = [line for lock in locks for line in lock.read_text().splitlines()]
+    total = len({line.split("==")[0] for line in lines_of_locks if line[:1].isalnum() and "==" in line})
     say(f"Installing {total} pinned packages into .venv (a few minutes the first time) …")
     command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-input", "--progress-bar", "off"]
     command += ["--disable-pip-version-check", *(word for lock in locks for word in ("-r", str(lock)))]

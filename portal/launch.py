@@ -119,7 +119,7 @@ def _check_ports(environment: Mapping[str, str]) -> None:
             except OSError:
                 raise Trouble(
                     f"Port {port} is in use by another program: stop that, or choose another port, "
-                    f"for example `make run {name}={port + 10}`."
+                    f"for example `make run {name}={port % 50_000 + 1010}`."
                 ) from None
 
 
@@ -152,7 +152,8 @@ def _programs(environment: Mapping[str, str]) -> list[Program]:
         "beat": [*celery, "beat", "--schedule", str(RUNTIME / "beat-schedule"), "--pidfile="],
     }
     if (port := _simulator_port(environment)) is not None:
-        parts["simulator"] = [python, "-m", "registers.simulator", "--port", str(port)]
+        kept = ["--state", str(RUNTIME / "simulator.json"), "--public-url", environment["SIMULATOR_URL"]]
+        parts["simulator"] = [python, "-m", "registers.simulator", "--port", str(port), *kept]
     return [Program(name=name, command=command, environment=environment) for name, command in parts.items()]
 
 
