@@ -72,6 +72,10 @@ TERM_GROUP_NAMES = {
 }
 
 
+# Days as everybody in the country writes them, whatever the language.
+DAY = "d.m.Y"
+
+
 class DayForm(forms.Form):
     """The day whose rules are shown; empty means today (Asia/Almaty)."""
 
@@ -124,32 +128,26 @@ def _length(term: Term) -> str:
 
 def _terms(standard: Standard) -> Table:
     """One line per sub-service and term; a channel that is not offered has no line."""
-    lines = [
-        Line(
-            (
-                f"{subservice.code} · {subservice.name}",
-                _channels(term.channels & subservice.channels),
-                TERM_GROUP_NAMES.get(term.term_group or "", _("everywhere")),
-                _length(term),
-            ),
-            tuple(dict.fromkeys((subservice.row, term.row))),
-        )
-        for subservice in standard.subservices
-        for term in standard.terms
-        if subservice.code in term.subservices and term.channels & subservice.channels
-    ]
-    answers = _("Channels of the service and the term in which it is rendered.")
+    lines = []
+    for subservice in standard.subservices:
+        for term in standard.terms:
+            channels = term.channels & subservice.channels
+            if subservice.code not in term.subservices or not channels:
+                continue
+            where = (TERM_GROUP_NAMES[term.term_group],) if term.term_group else ()
+            cells = (f"{subservice.code} · {subservice.name}", _channels(channels), *where, _length(term))
+            lines.append(Line(cells, tuple(dict.fromkeys((subservice.row, term.row)))))
+    by_group = any(term.term_group for term in standard.terms)
     return Table(
-        _("Where to apply and how long it takes"), answers, (_("Service"), _("Channel"), _("Where"), _("Term")), lines
+        _("Where to apply and how long it takes"),
+        _("Channels of the service and the term in which it is rendered."),
+        (_("Service"), _("Channel"), *((_("Where"),) if by_group else ()), _("Term")),
+        lines,
     )
 
 
 def _document(standard: Standard, requirement: Requirement) -> Line:
-    choices = tuple(
-        f"{option.name} ({_channels(option.channels & requirement.channels)})"
-        for option in requirement.options
-        if option.channels & requirement.channels
-    )
+    choices = tuple(str(option.name) for option in requirement.options if option.channels & requirement.channels)
     return Line(
         (
             requirement.name,
@@ -223,15 +221,18 @@ def _checks(standard: Standard) -> Table:
 
 def _grounds(standard: Standard) -> Table:
     lines = [
-        Line((ground.text, ground.proved_by, _applies_to(standard, ground.subservices), ground.citation), (ground.row,))
+        Line(
+            (ground.text, ground.proved_by, _applies_to(standard, ground.subservices), ground.citation.place),
+            (ground.row,),
+        )
         for ground in standard.grounds
     ]
     headers = (_("Ground"), _("Proven by"), _("Service"), _("Where it stands"))
-    return Table(_("When the service is refused"), _("There are no other grounds."), headers, lines)
+    return Table(_("When the service is refused"), str(standard.grounds[0].citation.act), headers, lines)
 
 
 def _day(day: date | None) -> str:
-    return date_format(day, "DATE_FORMAT") if day else "—"
+    return date_format(day, DAY) if day else "—"
 
 
 def _dates(standard: Standard) -> Table:

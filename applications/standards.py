@@ -40,14 +40,18 @@ class Citation:
     row: str
     item: str
 
-    def in_language(self, language: str | None) -> str:
-        """The citation in `language` ("en", "ru", "kk"); Russian when it is none of them."""
-        place = Text(
+    @property
+    def place(self) -> Text:
+        """The annex, row and item without the act."""
+        return Text(
             f"annex {self.annex} to the Rules, row {self.row}, item {self.item}",
             f"приложение {self.annex} к Правилам, строка {self.row}, подпункт {self.item})",
             f"Қағидаларға {self.annex}-қосымша, {self.row}-жол, {self.item})-тармақша",
         )
-        return f"{self.act.in_language(language)}, {place.in_language(language)}"
+
+    def in_language(self, language: str | None) -> str:
+        """The citation in `language` ("en", "ru", "kk"); Russian when it is none of them."""
+        return f"{self.act.in_language(language)}, {self.place.in_language(language)}"
 
     def __str__(self) -> str:
         return self.in_language(get_language())
