@@ -4,7 +4,8 @@ VR.8.1b, VR.8.3a, PD.9.3, DL.8.1c, DL.8.2c: that a charge is paid is only ever l
 """
 
 import uuid
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -91,11 +92,20 @@ def read_callback(body: bytes) -> PaymentCallback:
     return PaymentCallback.model_validate_json(body)
 
 
+@dataclass(frozen=True)
+class OrderItem:
+    """One charge on a payment page: it gets a receipt and a callback of its own; `amount` in tenge."""
+
+    reference: str
+    amount: Decimal
+    description: str
+
+
 class PaymentOrder(Reply):
     """An order that the gateway has opened; the payer's browser is sent to `pay_url`."""
 
-    reference: str
-    amount: Money
+    order: str
+    total: Money
     pay_url: str = Field(pattern=r"^https?://")
 
 
@@ -109,33 +119,35 @@ class GatewayError(Exception):
 
 def create_order(
     *,
-    reference: str,
-    amount: Decimal,
+    order: str,
+    items: Sequence[OrderItem],
     payer_identifier: str,
-    description: str,
     return_url: str,
     callback_url: str,
 ) -> PaymentOrder:
-    """Open an order for `amount` tenge, or find the one already open under this reference: calling twice is safe.
+    """Open the payment page `order` for `items`, or bring the page that is already open to them: repeating is safe.
 
-    Raises GatewayError if the gateway is down, refuses, or answers something else than was ordered.
+    What was paid on the page stays paid. Raises GatewayError if the gateway is down, refuses, or answers something
+    else than was ordered.
     """
     body: dict[str, object] = {
-        "reference": reference,
-        "amount": amount_text(amount),
+        "order": order,
+        "items": [
+            {"reference": item.reference, "amount": amount_text(item.amount), "description": item.description}
+            for item in items
+        ],
         "payer_identifier": payer_identifier,
-        "description": description,
         "return_url": return_url,
         "callback_url": callback_url,
     }
     payments = lines.line("payments")
     orders = replace(payments, url=f"{payments.url}/orders")
     try:
-        order = PaymentOrder.model_validate_json(transport.post(orders, body, request_id=str(uuid.uuid4())))
+        opened = PaymentOrder.model_validate_json(transport.post(orders, body, request_id=str(uuid.uuid4())))
     except transport.TroubleError as trouble:
         raise GatewayError(trouble.code) from trouble
     except ValueError as error:
         raise GatewayError("unavailable.nonsense") from error
-    if order.reference != reference or order.amount != amount:
+    if opened.order != order or opened.total != sum((item.amount for item in items), Decimal(0)):
         raise GatewayError("unavailable.nonsense")
-    return order
+    return opened

@@ -7,6 +7,7 @@ from typing import Self
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
 from applications.standards import Text
@@ -45,6 +46,11 @@ class Charge(Named):
     An empty amount waits for a rate that an administrator has to enter and blocks until then.
     """
 
+    class Missing(models.TextChoices):
+        RATE = "rate", _("a rate")
+        ROW = "row", _("a row of the tariffs")
+        INDEX = "index", _("the monthly calculation index")
+
     application = models.ForeignKey("applications.Application", models.PROTECT, related_name="charges")
     row = models.CharField(max_length=16)
     code = models.CharField(max_length=48)
@@ -58,17 +64,17 @@ class Charge(Named):
     amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     # The place in the law as it was cited when the charge was made: language → words.
     legal_basis = models.JSONField(default=dict)
-    # What is missing while the amount is empty: language → words.
-    blocked_by = models.JSONField(default=dict)
+    # What is missing while the amount is empty.
+    missing = models.CharField(max_length=8, blank=True, choices=Missing.choices)
     reference = models.CharField(max_length=24, unique=True)
     # The day whose index and rates were last looked at (Asia/Almaty).
     assessed_on = models.DateField()
     created_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)
 
-    gateway_order = models.CharField(max_length=64, blank=True)
     pay_url = models.CharField(max_length=500, blank=True)
     ordered_at = models.DateTimeField(null=True)
+    polled_at = models.DateTimeField(null=True)
     order_error = models.CharField(max_length=200, blank=True)
 
     objects = ChargeQuerySet.as_manager()
@@ -79,7 +85,7 @@ class Charge(Named):
             models.CheckConstraint(name="charge_not_negative", condition=Q(amount__isnull=True) | Q(amount__gte=0)),
             models.CheckConstraint(
                 name="charge_blocked_says_why",
-                condition=Q(amount__isnull=True) & ~Q(blocked_by={}) | Q(amount__isnull=False, blocked_by={}),
+                condition=Q(amount__isnull=True) & ~Q(missing="") | Q(amount__isnull=False, missing=""),
             ),
             models.CheckConstraint(
                 name="charge_ordered_has_a_page", condition=Q(ordered_at__isnull=True) | ~Q(pay_url="")
