@@ -101,6 +101,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 120}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "applications.tasks.sweep", "schedule": 60.0},
+    "poll_payments": {"task": "fees.tasks.poll", "schedule": 30.0},
 }
 
 # Only `make run` on a bare machine turns this off: plain http on the machine's own address, for showing the portal.
