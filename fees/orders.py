@@ -13,7 +13,7 @@ from applications.models import Application, OutboxMessage
 from applications.outbox import Later, handles
 from applications.standards import Text
 from fees.models import Charge
-from registers.payments import GatewayError, OrderItem, create_order
+from registers.payments import GatewayError, OrderItem, open_page
 
 RETRY_PAUSE = timedelta(seconds=20)
 PURPOSE = Text("%(name)s, application %(number)s", "%(name)s, заявление %(number)s", "%(name)s, %(number)s өтініші")
@@ -39,7 +39,7 @@ def order_payment(application: Application, now: datetime) -> None:
     ours = Charge.objects.payable().filter(pk__in=[charge.pk for charge in charges])
     order = application.number.replace("-", "")
     try:
-        opened = create_order(
+        opened = open_page(
             order=order,
             items=[_item(application, charge) for charge in charges],
             payer_identifier=application.applicant.identifier,

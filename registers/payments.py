@@ -92,6 +92,14 @@ def read_callback(body: bytes) -> PaymentCallback:
     return PaymentCallback.model_validate_json(body)
 
 
+class PaymentOrder(Reply):
+    """An order that the gateway has opened; the payer's browser is sent to `pay_url`."""
+
+    reference: str
+    amount: Money
+    pay_url: str = Field(pattern=r"^https?://")
+
+
 @dataclass(frozen=True)
 class OrderItem:
     """One charge on a payment page: it gets a receipt and a callback of its own; `amount` in tenge."""
@@ -101,8 +109,8 @@ class OrderItem:
     description: str
 
 
-class PaymentOrder(Reply):
-    """An order that the gateway has opened; the payer's browser is sent to `pay_url`."""
+class PaymentPage(Reply):
+    """A payment page that the gateway has opened; the payer's browser is sent to `pay_url`."""
 
     order: str
     total: Money
@@ -119,12 +127,46 @@ class GatewayError(Exception):
 
 def create_order(
     *,
+    reference: str,
+    amount: Decimal,
+    payer_identifier: str,
+    description: str,
+    return_url: str,
+    callback_url: str,
+) -> PaymentOrder:
+    """Open an order for `amount` tenge, or find the one already open under this reference: calling twice is safe.
+
+    Raises GatewayError if the gateway is down, refuses, or answers something else than was ordered.
+    """
+    body: dict[str, object] = {
+        "reference": reference,
+        "amount": amount_text(amount),
+        "payer_identifier": payer_identifier,
+        "description": description,
+        "return_url": return_url,
+        "callback_url": callback_url,
+    }
+    payments = lines.line("payments")
+    orders = replace(payments, url=f"{payments.url}/orders")
+    try:
+        order = PaymentOrder.model_validate_json(transport.post(orders, body, request_id=str(uuid.uuid4())))
+    except transport.TroubleError as trouble:
+        raise GatewayError(trouble.code) from trouble
+    except ValueError as error:
+        raise GatewayError("unavailable.nonsense") from error
+    if order.reference != reference or order.amount != amount:
+        raise GatewayError("unavailable.nonsense")
+    return order
+
+
+def open_page(
+    *,
     order: str,
     items: Sequence[OrderItem],
     payer_identifier: str,
     return_url: str,
     callback_url: str,
-) -> PaymentOrder:
+) -> PaymentPage:
     """Open the payment page `order` for `items`, or bring the page that is already open to them: repeating is safe.
 
     What was paid on the page stays paid. Raises GatewayError if the gateway is down, refuses, or answers something
@@ -141,9 +183,9 @@ def create_order(
         "callback_url": callback_url,
     }
     payments = lines.line("payments")
-    orders = replace(payments, url=f"{payments.url}/orders")
+    pages = replace(payments, url=f"{payments.url}/pages")
     try:
-        opened = PaymentOrder.model_validate_json(transport.post(orders, body, request_id=str(uuid.uuid4())))
+        opened = PaymentPage.model_validate_json(transport.post(pages, body, request_id=str(uuid.uuid4())))
     except transport.TroubleError as trouble:
         raise GatewayError(trouble.code) from trouble
     except ValueError as error:
