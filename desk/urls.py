@@ -14,6 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("session/", sign_in.session, name="session"),
     # The queue
     path("queue/", queue.queue, name="queue"),
+    path("queue/refresh/", queue.refresh, name="queue_refresh"),
+    path("queue/next/", queue.take_next, name="take_next"),
+    path("queue/<str:number>/take/", queue.take, name="take"),
     # Search
     path("search/", search.search, name="search"),
     # Intake
