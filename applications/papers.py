@@ -1,0 +1,203 @@
+"""Papers: ordered inside the verb that promises them, printed and signed by a worker, looked up by their code.
+
+A paper is numbered, prints what was true when it was ordered and is never changed: a new one replaces it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from applications import storage
+from applications.acting import Actor, pulse_after_commit, record
+from applications.documents import file_response
+from applications.errors import DomainError
+from applications.keys import office_key
+from applications.models import Application, OutboxMessage, Paper, PaperStanding, PaperState
+from applications.outbox import handles, promise
+from applications.paper_codes import address, drawing, signed_text, subject_hash
+from applications.paper_contents import handover_content, receipt_content
+from applications.printing import pdf_of
+from applications.services import PaperKind, service_of
+from applications.signing import sign
+from applications.standards import Text
+from offices.models import Office
+
+FOLDER = "papers"
+# 128 bits: a code cannot be guessed, so knowing it is having seen the paper.
+CODE_BYTES = 16
+
+RECEIPT = PaperKind(
+    code="receipt",
+    name=Text("Receipt of acceptance", "Расписка о приёме документов", "Құжаттардың қабылданғаны туралы қолхат"),
+    template="papers/receipt.html",
+    content=receipt_content,
+    ordered_at="submit",
+)
+HANDOVER_SHEET = PaperKind(
+    code="handover_sheet",
+    name=Text("Handover sheet", "Лист выдачи", "Беру парағы"),
+    template="papers/handover_sheet.html",
+    content=handover_content,
+    ordered_at="issue",
+)
+# The front desk gives these out; everything else is a paper of the police body that decides.
+OF_THE_FRONT_DESK = frozenset({RECEIPT.code, HANDOVER_SHEET.code})
+
+
+def kind_of(paper: Paper) -> PaperKind:
+    """The kind of `paper`. Raises LookupError when its service no longer has it."""
+    for kind in (RECEIPT, HANDOVER_SHEET, *service_of(paper.application).papers):
+        if kind.code == paper.kind:
+            return kind
+    raise LookupError(f"{paper.application.service} has no paper {paper.kind}")
+
+
+def order(*, application: Application, kind: PaperKind, now: datetime) -> Paper:
+    """Number a paper, take down what it will print and promise it; a valid one of the same kind is replaced.
+
+    The caller holds the lock on the application (that is what keeps the numbers apart) and its transaction.
+    """
+    earlier = list(application.papers.values_list("kind", "standing"))
+    if (kind.code, PaperStanding.VALID.value) in earlier:
+        valid = application.papers.filter(kind=kind.code, standing=PaperStanding.VALID)
+        valid.update(standing=PaperStanding.REPLACED, standing_changed_at=now)
+    code = secrets.token_urlsafe(CODE_BYTES)
+    number = f"{application.number}/{len(earlier) + 1}"
+    content = kind.content(application)
+    paper = Paper.objects.create(
+        application=application,
+        kind=kind.code,
+        number=number,
+        content={**content, "paper": imprint(application, kind, content, number=number, code=code, now=now)},
+        verification_code=code,
+        created_at=now,
+    )
+    promise("paper", application=application, now=now, payload={"paper": paper.pk})
+    return paper
+
+
+def imprint(
+    application: Application, kind: PaperKind, content: dict[str, Any], *, number: str, code: str, now: datetime
+) -> dict[str, Any]:
+    """What every paper carries: its kind, number and day, who issues it, and the hash that ties it to the vehicle."""
+    name = kind.name
+    plate = content.get("plate") or application.plate_number
+    return {
+        "kind": kind.code,
+        "name": {"en": name.en, "ru": name.ru, "kk": name.kk},
+        "number": number,
+        "application": application.number,
+        "on": timezone.localdate(now).isoformat(),
+        "at": timezone.localtime(now).isoformat(),
+        "office": imprint_of_office(issuing_office(application, kind)),
+        "address": address(code),
+        "subject": subject_hash(
+            code,
+            plate=plate["number"] if isinstance(plate, dict) else plate,
+            vin=content.get("vin") or application.subject.rpartition(":")[2],
+        ),
+    }
+
+
+def issuing_office(application: Application, kind: PaperKind) -> Office:
+    if kind.code in OF_THE_FRONT_DESK and application.front_desk is not None:
+        return application.front_desk
+    return application.office
+
+
+def imprint_of_office(office: Office) -> dict[str, str]:
+    return {
+        "code": office.code,
+        "en": office.name_en,
+        "ru": office.name_ru,
+        "kk": office.name_kk,
+        "address_ru": office.address_ru,
+        "address_kk": office.address_kk,
+    }
+
+
+@handles("paper")
+def keep_paper(message: OutboxMessage) -> None:
+    make(paper_id=message.payload["paper"])
+
+
+def make(*, paper_id: int) -> Paper:
+    """Print, sign and store a paper that was ordered. Done twice, or by two workers at once, it happens once.
+
+    Raises MissingKeyError when the issuing office has no signing key; the promise then waits and says so.
+    """
+    paper = Paper.objects.select_related("application").get(pk=paper_id)
+    if paper.state == PaperState.READY:
+        return paper
+    # Printing takes longest and changes nothing, so it holds no lock; of two workers one keeps its file.
+    pdf = printed(paper)
+    with transaction.atomic():
+        paper = Paper.objects.select_for_update(of=("self",)).select_related("application").get(pk=paper_id)
+        if paper.state == PaperState.READY:
+            return paper
+        now = timezone.now()
+        paper.sha256, paper.size = storage.keep(FOLDER, pdf), len(pdf)
+        paper.state, paper.made_at = PaperState.READY, now
+        paper.save(update_fields=["sha256", "size", "state", "made_at"])
+        changes = {"paper": paper.number, "kind": paper.kind, "sha256": paper.sha256}
+        record(paper.application, Actor.system(), "paper_made", now, changes)
+        pulse_after_commit(paper.application)
+    return paper
+
+
+def printed(paper: Paper) -> bytes:
+    """The signed PDF of `paper`, from its content alone."""
+    office = paper.content["paper"]["office"]
+    key = office_key(office["code"])
+    return sign(pdf_of(page(paper, is_development=key.is_development)), key=key, office_name=office["ru"])
+
+
+def page(paper: Paper, *, is_development: bool) -> str:
+    """The HTML of `paper`. Its words are in the template in both languages; whatever people typed is escaped."""
+    imprint = paper.content["paper"]
+    code = signed_text(
+        code=paper.verification_code,
+        kind=paper.kind,
+        number=paper.number,
+        on=date.fromisoformat(imprint["on"]),
+        subject=imprint["subject"],
+    )
+    context = {**paper.content, "qr": drawing(code), "is_development": is_development}
+    with translation.override("ru"):
+        return render_to_string(kind_of(paper).template, context)
+
+
+def revoke(*, paper: Paper, actor: Actor, now: datetime) -> Paper:
+    """Declare a paper void: its code says so from now on. The caller holds the lock on the application.
+
+    Raises DomainError "paper_not_valid" when it is replaced or revoked already.
+    """
+    changed = Paper.objects.filter(pk=paper.pk, standing=PaperStanding.VALID).update(
+        standing=PaperStanding.REVOKED, standing_changed_at=now
+    )
+    if not changed:
+        raise DomainError("paper_not_valid", _("This paper is not valid any more."))
+    record(paper.application, actor, "paper_revoked", now, {"paper": paper.number, "kind": paper.kind})
+    pulse_after_commit(paper.application)
+    paper.refresh_from_db()
+    return paper
+
+
+def paper_response(paper: Paper) -> HttpResponse:
+    """The PDF for someone who may see it: the caller has judged that and journals the look.
+
+    Raises DomainError "paper_pending" while a worker still makes it.
+    """
+    if paper.state != PaperState.READY:
+        raise DomainError("paper_pending", _("The paper is still being made. Try again in a few seconds."))
+    content = storage.fetch(FOLDER, paper.sha256)
+    name = f"{paper.kind}_{paper.number.replace('/', '-')}.pdf"
+    return file_response(content, name=name, content_type="application/pdf")
