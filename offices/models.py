@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
@@ -130,6 +131,18 @@ class Office(Named):
             pgtrigger.ReadOnly(name="office_identity_is_fixed", fields=["code", "kind", "region"]),
         )
 
+    def clean(self) -> None:
+        """Say beside the field what the database would refuse: ValidationError for code and served office."""
+        if self.region_id and not self.code.startswith(self.region_id):
+            message = _("The code begins with the two digits of the region: %(region)s.")
+            raise ValidationError({"code": ValidationError(message, params={"region": self.region_id})})
+        if self.kind == OfficeKind.POLICE and self.serves is not None:
+            raise ValidationError({"serves": _("A police office serves no other office. Leave this empty.")})
+        if self.kind == OfficeKind.FRONT_DESK and (
+            self.serves is None or self.serves.kind != OfficeKind.POLICE or self.serves.region_id != self.region_id
+        ):
+            raise ValidationError({"serves": _("A front desk serves one police office of its own region. Choose it.")})
+
     @property
     def address(self) -> str:
         """The address in Kazakh if that is the active language, else in Russian."""
@@ -171,6 +184,12 @@ class StaffManager(BaseUserManager["Staff"]):
         return staff
 
 
+# The kind of office a role works in; the other roles may sit anywhere or nowhere.
+OFFICE_KIND_OF_ROLE = {
+    Role.FRONT_DESK: OfficeKind.FRONT_DESK,
+    Role.OFFICER: OfficeKind.POLICE,
+    Role.SUPERVISOR: OfficeKind.POLICE,
+}
 ROLE_SITS_IN_OFFICE_KIND = """
     SELECT kind INTO office_kind FROM offices_office WHERE id = NEW.office_id;
     IF (NEW.role = 'front_desk' AND office_kind IS DISTINCT FROM 'front_desk')
@@ -222,6 +241,16 @@ class Staff(AbstractBaseUser):
                 func=ROLE_SITS_IN_OFFICE_KIND,
             ),
         )
+
+    def clean(self) -> None:
+        """Say beside the field what the database would refuse: ValidationError for a role in the wrong office."""
+        if self.role not in OFFICE_KIND_OF_ROLE:
+            return
+        needed = OFFICE_KIND_OF_ROLE[Role(self.role)]
+        if self.office is None or self.office.kind != needed:
+            message = _("The role “%(role)s” needs an office of the kind “%(kind)s”. Choose one.")
+            names = {"role": Role(self.role).label, "kind": needed.label}
+            raise ValidationError({"office": ValidationError(message, params=names)})
 
     @property
     def full_name(self) -> str:
