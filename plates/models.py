@@ -76,6 +76,9 @@ class PlateFormat(models.Model):
     confidence = models.CharField(_("confidence"), max_length=6, choices=Confidence.choices)
     source = models.CharField(_("source"), max_length=300, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    # The administrator who filled in or changed the layout; loading the reference data then leaves it alone.
+    edited_by = models.ForeignKey("offices.Staff", models.PROTECT, null=True, related_name="+")
+    edited_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("code",)
@@ -94,6 +97,20 @@ class PlateFormat(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def title(self) -> str:
+        """The format as staff read it: vehicle, holder and an example where there is one."""
+        kinds = f"{VehicleKind(self.vehicle_kind).label}, {HolderKind(self.holder_kind).label}"
+        return f"{kinds} ({self.example})" if self.example else kinds
+
+    def split(self, number: str) -> tuple[str, str]:
+        """The compact number without its region, and the region: ("417KZN", "02")."""
+        if self.region_place == RegionPlace.RIGHT:
+            return number[:-2], number[-2:]
+        if self.region_place == RegionPlace.LEFT:
+            return number[2:], number[:2]
+        return number, ""
 
     def fits(self, number: str) -> bool:
         """Whether the compact number has this layout; nothing fits a format that is not filled in."""
@@ -161,6 +178,8 @@ class Plate(models.Model):
     region = models.ForeignKey("offices.Region", models.PROTECT, related_name="plates")
     office = models.ForeignKey("offices.Office", models.PROTECT, related_name="plates")
     receipt = models.ForeignKey(PlateReceipt, models.PROTECT, related_name="plates")
+    # Of higher demand on the day it was received: dearer, and never given as the next plate of the stock.
+    is_high_demand = models.BooleanField(_("higher demand"), default=False)
     state = FSMField(_("state"), default=PlateState.IN_STOCK, choices=PlateState.choices, protected=True)
     state_changed_at = models.DateTimeField(_("in this state since"))
 
@@ -173,13 +192,15 @@ class Plate(models.Model):
         )
         indexes = (
             models.Index(
-                name="plate_stock", fields=["office", "format", "number"], condition=Q(state=PlateState.IN_STOCK)
+                name="plate_stock",
+                fields=["office", "format", "number"],
+                condition=Q(state=PlateState.IN_STOCK, is_high_demand=False),
             ),
         )
         triggers = (
             pgtrigger.Trigger(
                 name="plate_fits_format_and_region",
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("number", "format_id", "region_id", "office_id"),
+                operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.Before,
                 declare=[("layout", "RECORD")],
                 func=FITS_FORMAT_AND_REGION,
@@ -222,13 +243,7 @@ class Plate(models.Model):
     @property
     def parts(self) -> tuple[str, str]:
         """The number as a plate shows it: ("417 KZN", "02"); the second is empty where the format has no region."""
-        number, place = self.number, self.format.region_place
-        if place == RegionPlace.RIGHT:
-            main, region = number[:-2], number[-2:]
-        elif place == RegionPlace.LEFT:
-            main, region = number[2:], number[:2]
-        else:
-            main, region = number, ""
+        main, region = self.format.split(self.number)
         return " ".join(re.findall(r"\d+|[A-Z]+", main)), region
 
     @property
