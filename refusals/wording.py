@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils import translation
@@ -33,3 +33,12 @@ def findings_in_both(findings: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         with translation.override(language):
             said[language] = " ".join(describe(Finding(item["code"], item["params"])) for item in findings)
     return said
+
+
+def in_all(say: Callable[[], str]) -> Text:
+    """What `say` answers in each language of the portal."""
+    said = {}
+    for language in ("en", *LANGUAGES):
+        with translation.override(language):
+            said[language] = say()
+    return Text(said["en"], said["ru"], said["kk"])
