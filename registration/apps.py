@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class RegistrationConfig(AppConfig):
     name = "registration"
+
+    def ready(self) -> None:
+        # Models must be loaded first, hence no import at the top.
+        from applications.services import plug_in  # noqa: PLC0415
+        from registration.service import VehicleRegistration  # noqa: PLC0415
+
+        plug_in(VehicleRegistration())

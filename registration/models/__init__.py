@@ -1,5 +1,5 @@
 from registration.models.certificate import BlankState, CertificateBlank, CertificateState, RegistrationCertificate
-from registration.models.details import FactsSource, OwnershipProof, PlateChoice, PrimaryRegistrationDetails
+from registration.models.details import FactsSource, PlateChoice, PrimaryRegistrationDetails
 from registration.models.inspection import InspectionAct, InspectionResult, Marking
 from registration.models.registration import Ownership, PlateAssignment, Registration, RegistrationKind
 from registration.models.vehicle import Category, Colour, Fuel, Vehicle
@@ -16,7 +16,6 @@ __all__ = [
     "InspectionResult",
     "Marking",
     "Ownership",
-    "OwnershipProof",
     "PlateAssignment",
     "PlateChoice",
     "PrimaryRegistrationDetails",

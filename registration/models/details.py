@@ -7,15 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
-
-
-class OwnershipProof(models.TextChoices):
-    """The four forms of LAW-O1; the standard says which channel admits which."""
-
-    NOTARISED = "notarised", _("document certified by a notary")
-    SIGNATURES = "signatures", _("digital signatures of the previous and the new owner")
-    SEIZED_SALE = "seized_sale", _("contract of sale after the sale of seized property")
-    BAILIFF_RULING = "bailiff_ruling", _("bailiff's ruling handing over the property")
+from registration.standard import OwnershipProof
 
 
 class FactsSource(models.TextChoices):
@@ -42,9 +34,8 @@ class PrimaryRegistrationDetails(models.Model):
     recycling_certificate_number = models.CharField(_("number of the recycling certificate"), max_length=20, blank=True)
     previous_owner_is_organisation = models.BooleanField(_("the previous owner was a legal entity"), default=False)
     altered_construction = models.BooleanField(_("the construction was altered"), default=False)
-    ownership_proof = models.CharField(
-        _("proof of ownership"), max_length=20, choices=OwnershipProof.choices, blank=True
-    )
+    # One of the four forms of LAW-O1; the standard says which of them the channel admits.
+    ownership_proof = models.CharField(_("proof of ownership"), max_length=20, blank=True)
     # A code of fees' exemptions (Tax Code, exemptions from the plate duty), or empty.
     exemption = models.CharField(_("exemption from the plate duty"), max_length=40, blank=True)
     plate_choice = models.CharField(_("plates"), max_length=8, choices=PlateChoice.choices, default=PlateChoice.NEXT)
@@ -61,6 +52,10 @@ class PrimaryRegistrationDetails(models.Model):
                 condition=Q(vin="") | Q(vin__regex=r"^[0-9A-HJ-NPR-Z]{17}$"), name="details_vin_iso_3779"
             ),
             models.CheckConstraint(condition=Q(vin="") | Q(has_no_vin=False), name="details_vin_or_none"),
+            models.CheckConstraint(
+                condition=Q(ownership_proof__in=["", *(proof.value for proof in OwnershipProof)]),
+                name="details_ownership_proof_law_o1",
+            ),
             models.CheckConstraint(condition=Q(facts_source__in=FactsSource.values), name="details_facts_source_known"),
             models.CheckConstraint(
                 condition=Q(facts_source="", vehicle_facts={}) | ~Q(facts_source="") & ~Q(vehicle_facts={}),

@@ -1,0 +1,133 @@
+"""The effect of a primary registration (VR.5a): vehicle, registration, ownership, plate and SRTS, all or nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+from psycopg.types.range import TimestamptzRange
+
+from applications.errors import DomainError
+from applications.models import Application
+from people.models import Organisation, Person
+from plates import stock
+from registration import blanks
+from registration.models import (
+    Ownership,
+    PlateAssignment,
+    PrimaryRegistrationDetails,
+    Registration,
+    RegistrationCertificate,
+    RegistrationKind,
+    Vehicle,
+)
+from registration.problems import active_registration, registered_message
+from registration.vehicle_facts import KnownVehicle, known_vehicle
+
+# Columns that the vehicle takes from its passport as they are.
+TAKEN = (
+    "body_number",
+    "chassis_number",
+    "category",
+    "make",
+    "model",
+    "year",
+    "colour",
+    "body_type",
+    "engine_number",
+    "engine_volume_cm3",
+    "engine_power_kw",
+    "unladen_mass_kg",
+    "maximum_mass_kg",
+    "fuel",
+    "is_electric",
+    "is_hybrid",
+    "is_tractor_unit",
+    "ecological_class",
+    "special_marks",
+    "passport_number",
+)
+
+
+def register(application: Application, now: datetime) -> RegistrationCertificate:
+    """Enter the vehicle, allocate plate and blank, and make the SRTS, inside the caller's transaction.
+
+    Sets `application.plate_number`. Raises DomainError when the vehicle is not known or already registered, or when a
+    stock is empty; nothing is written then once the caller rolls back.
+    """
+    details: PrimaryRegistrationDetails = application.vehicle_details
+    known = known_vehicle(details)
+    if not known.is_complete:
+        message = _("The vehicle's data are not known: there is no valid passport of the vehicle.")
+        raise DomainError("vehicle_unknown", message, row="VR.8.1d")
+    registered = active_registration(known)
+    if registered is not None:
+        raise DomainError("vehicle_registered", registered_message(registered), row="VR.9.2")
+    try:
+        with transaction.atomic():
+            return _write(application, known, now)
+    except IntegrityError as error:
+        raise _refused(error) from error
+
+
+def _write(application: Application, known: KnownVehicle, now: datetime) -> RegistrationCertificate:
+    vehicle = _vehicle(known)
+    _own(vehicle, application, now)
+    registration = Registration.objects.create(
+        vehicle=vehicle,
+        office=application.office,
+        application=application,
+        kind=RegistrationKind.PRIMARY,
+        registered_at=now,
+    )
+    # Last, so that the locks on the stock are held for the shortest time.
+    plate_format = stock.current_format(stock.holder_kind(application.applicant), vehicle.kind)
+    plate = stock.allocate(office=application.office, plate_format=plate_format, now=now)
+    PlateAssignment.objects.create(plate=plate, registration=registration, assigned_at=now)
+    blank = blanks.allocate(office=application.office)
+    application.plate_number = plate.number
+    return RegistrationCertificate.objects.create(
+        blank=blank, registration=registration, issued_at=now, state_changed_at=now
+    )
+
+
+def _vehicle(known: KnownVehicle) -> Vehicle:
+    """The vehicle of the register, new or, where it was on record before, brought up to date."""
+    values = {name: getattr(known, name) for name in TAKEN}
+    if known.vin:
+        return Vehicle.objects.update_or_create(vin=known.vin, defaults=values)[0]
+    key = "body_number" if known.body_number else "chassis_number"
+    return Vehicle.objects.update_or_create(vin=None, **{key: values.pop(key)}, defaults=values)[0]
+
+
+def _own(vehicle: Vehicle, application: Application, now: datetime) -> None:
+    """End the ownership on record, if there is one, and begin that of the applicant."""
+    for earlier in vehicle.ownerships.filter(period__upper_inf=True):
+        earlier.period = TimestamptzRange(earlier.period.lower, now)
+        earlier.save(update_fields=["period"])
+    owner = application.applicant
+    Ownership.objects.create(
+        vehicle=vehicle,
+        owner_person=owner if isinstance(owner, Person) else None,
+        owner_organisation=owner if isinstance(owner, Organisation) else None,
+        period=TimestamptzRange(now, None),
+        application=application,
+    )
+
+
+# What the database may refuse here, by the name of its constraint.
+REFUSALS = {
+    "registration_one_active_per_vehicle": ("vehicle_registered", _("The vehicle was registered a moment ago.")),
+    "ownership_periods_do_not_overlap": ("vehicle_owned", _("The vehicle has another owner in this period.")),
+    "vehicle_vin": ("vehicle_registered", _("The vehicle was entered a moment ago.")),
+    "plate_issued_in_its_region": ("plates.other_region", _("The plate is not of the stock of this region.")),
+}
+
+
+def _refused(error: IntegrityError) -> DomainError:
+    said = str(error)
+    for name, (code, message) in REFUSALS.items():
+        if name in said:
+            return DomainError(code, message)
+    raise error
