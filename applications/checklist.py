@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from applications.models import Application, Check, Document
-from applications.services import facts_of, service_of
+from applications.services import facts_of, service_of, standard_of
 from applications.standards import DueAt, MetBy, Requirement
 from registers.contract import Outcome
 
@@ -33,22 +35,31 @@ def checklist(application: Application, now: datetime) -> list[RequirementState]
     """The requirements that apply to `application` at `now`, in the order of the standard; three queries."""
     service = service_of(application)
     documents = list(application.documents.filter(removed_at__isnull=True))
-    checks = {check.code: check for check in application.checks.all()}
+    checks = group(application.checks.all())
     done = service.fulfilled(application)
     is_paid = all(line.is_paid for line in service.charges(application))
     states = []
     for requirement in service.documents(application, facts_of(application)):
         attached = tuple(item for item in documents if item.requirement == requirement.code)
-        check = checks.get(requirement.check)
-        met_by = met(requirement, attached, check, is_paid=is_paid, done=done, now=now)
-        states.append(RequirementState(requirement, met_by, attached, check))
+        asked = checks[requirement.check]
+        met_by = met(requirement, attached, asked, is_paid=is_paid, done=done, now=now)
+        telling = next((check for check in asked if check.conclusion != Outcome.CLEAR.value), None)
+        states.append(RequirementState(requirement, met_by, attached, telling or next(iter(asked), None)))
     return states
+
+
+def group(checks: Iterable[Check]) -> defaultdict[str, list[Check]]:
+    """The checks by code: a register is asked of applicant and representative alike, and must clear both."""
+    grouped: defaultdict[str, list[Check]] = defaultdict(list)
+    for check in checks:
+        grouped[check.code].append(check)
+    return grouped
 
 
 def met(
     requirement: Requirement,
     documents: tuple[Document, ...],
-    check: Check | None,
+    checks: Sequence[Check],
     *,
     is_paid: bool,
     done: frozenset[str],
@@ -56,16 +67,29 @@ def met(
 ) -> MetBy | None:
     """What meets the requirement, a register before a scan; None while nothing does. A scan marked wrong is none."""
     has_scan = any(document.marked_wrong_at is None for document in documents)
-    is_clear = check is not None and check.outcome == Outcome.CLEAR.value and not check.is_stale(now)
+    is_clear = all(check.outcome == Outcome.CLEAR.value and not check.is_stale(now) for check in checks)
     holds = {
-        MetBy.REGISTER: is_clear,
+        MetBy.REGISTER: bool(checks) and is_clear,
         MetBy.PAYMENT: is_paid,
-        MetBy.INSPECTION: requirement.code in done,
-        MetBy.SURRENDER: requirement.code in done,
         MetBy.SCAN: has_scan,
     }
-    return next((way for way in holds if way in requirement.met_by and holds[way]), None)
+    of_the_service = requirement.code in done
+    ways = [way for way in holds if way in requirement.met_by]
+    ways += [way for way in requirement.met_by if way not in holds]
+    return next((way for way in ways if holds.get(way, of_the_service)), None)
 
 
 def missing(states: list[RequirementState], due: DueAt) -> list[RequirementState]:
     return [state for state in states if state.requirement.due == due and not state.is_met]
+
+
+def paper_stands_in(application: Application, check: Check) -> bool:
+    """Whether a register that simply holds nothing is no objection, because the law still admits the paper.
+
+    Whether the paper is there is the checklist's question.
+    """
+    if check.outcome != Outcome.HIT.value or not check.findings:
+        return False
+    holds_nothing = all(finding["code"].endswith(".missing") for finding in check.findings)
+    rules = standard_of(application).checks_for(facts_of(application)) if holds_nothing else []
+    return any(rule.paper_serves for rule in rules if rule.code == check.code and check.subject in rule.subjects)
