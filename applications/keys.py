@@ -151,11 +151,13 @@ def make_qr_key() -> str:
 
 
 def subject(common_name: str, unit: str) -> x509.Name:
+    # The limit counts bytes, and a Cyrillic letter is two.
+    shortened = common_name.encode()[:MAX_COMMON_NAME].decode(errors="ignore").strip()
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "KZ"),
             x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, unit),
-            x509.NameAttribute(NameOID.COMMON_NAME, common_name[:MAX_COMMON_NAME]),
+            x509.NameAttribute(NameOID.COMMON_NAME, shortened),
         ]
     )
 
