@@ -46,14 +46,16 @@ def plan(application: Application, now: datetime) -> list[Check]:
                     row=question.row,
                     ground=question.ground,
                     question=body,
+                    paper_serves=question.paper_serves,
                 )
             )
-        elif check.question != body:
+        elif check.question != body or check.paper_serves != question.paper_serves:
             forget(check, body)
+            check.paper_serves = question.paper_serves
             changed.append(check)
     Check.objects.filter(pk__in=[check.pk for check in existing.values()], evidence__isnull=True).delete()
     Check.objects.bulk_create(fresh)
-    Check.objects.bulk_update(changed, ["question", *ANSWER_FIELDS, *RULING_FIELDS])
+    Check.objects.bulk_update(changed, ["question", "paper_serves", *ANSWER_FIELDS, *RULING_FIELDS])
     return list(application.checks.all())
 
 
@@ -202,7 +204,7 @@ def keep_evidence(application: Application, answers: dict[int, Answer]) -> None:
 
 def is_ready_for_review(application: Application) -> bool:
     """All have answered – or one answer already bars approval, so that a refusal need not wait for the rest."""
-    outcomes = set(application.checks.values_list("outcome", flat=True))
+    outcomes = {check.conclusion for check in application.checks.all()}
     waits = {"", Outcome.UNAVAILABLE.value} & outcomes
     return not waits or Outcome.HIT.value in outcomes
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -23,14 +24,14 @@ class DomainError(Exception):
         message: str | _StrPromise,
         *,
         status: int = 409,
-        fields: dict[str, str | _StrPromise] | None = None,
+        fields: Mapping[str, str | _StrPromise] | None = None,
         row: str = "",
     ) -> None:
         super().__init__(code)
         self.code = code
         self.message = message
         self.status = status
-        self.fields = fields or {}
+        self.fields = dict(fields or {})
         self.row = row
 
     def __str__(self) -> str:
@@ -54,7 +55,7 @@ class InvalidInputError(DomainError):
 
     def __init__(
         self,
-        fields: dict[str, str | _StrPromise],
+        fields: Mapping[str, str | _StrPromise],
         *,
         code: str = "invalid",
         row: str = "",

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
-from kombu.exceptions import OperationalError
 from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from applications.models import Application, OutboxMessage
 
@@ -64,7 +64,7 @@ def wake(message_id: int, countdown: float = 0) -> None:
 
 
 def keep(message_id: int) -> None:
-    """Do what the promise says, unless it is done. A failure leaves the row waiting, with its reason and a later time."""
+    """Do what the promise says, unless it is done. A failure leaves it waiting, with its reason and a later time."""
     message = OutboxMessage.objects.select_related("application").get(pk=message_id)
     if message.done_at is not None:
         return
@@ -72,7 +72,7 @@ def keep(message_id: int) -> None:
         _handlers[message.kind](message)
     except Later as plea:
         postpone(message, plea.delay, str(plea))
-    except Exception as error:  # noqa: BLE001  whatever went wrong, the promise stands and is tried again
+    except Exception as error:
         logger.exception("Outbox message %s (%s) failed.", message.pk, message.kind)
         postpone(message, min(timedelta(seconds=5 * 2**message.attempts), timedelta(minutes=10)), repr(error))
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.errors import InvalidInputError
 from people.models import Organisation, Person, PowerOfAttorney
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 def keep_power_of_attorney(
@@ -28,7 +32,7 @@ def keep_power_of_attorney(
     Raises InvalidInputError, naming the field, for a paper that has run out, is not yet valid, or is given to oneself.
     """
     today = timezone.localdate(now)
-    wrong = {}
+    wrong: dict[str, str | _StrPromise] = {}
     if expires_on < today:
         wrong["expires_on"] = _("The power of attorney ran out on %(day)s; a new one is needed.") % {
             "day": date_format(expires_on, "d.m.Y")

@@ -58,6 +58,7 @@ class CheckQuestion:
     row: str
     ground: str
     question: Any
+    paper_serves: bool = False
 
 
 @dataclass(frozen=True)

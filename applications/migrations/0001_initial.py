@@ -169,6 +169,7 @@ class Migration(migrations.Migration):
                 ("row", models.CharField(max_length=16)),
                 ("ground", models.CharField(max_length=16)),
                 ("question", models.JSONField()),
+                ("paper_serves", models.BooleanField(default=False)),
                 (
                     "outcome",
                     models.CharField(

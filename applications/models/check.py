@@ -38,6 +38,8 @@ class Check(models.Model):
     row = models.CharField(max_length=16)
     ground = models.CharField(max_length=16)
     question = models.JSONField()
+    # A register that merely holds nothing bars nothing: the scanned paper stands in for it (LAW-E1, LAW-E2, VR.8.3c).
+    paper_serves = models.BooleanField(default=False)
     outcome = models.CharField(max_length=16, blank=True, choices=OUTCOMES)
     findings = models.JSONField(default=list)
     facts = models.JSONField(default=dict)
@@ -84,7 +86,14 @@ class Check(models.Model):
         """The outcome that counts: a confirmed ruling on a doubtful match, otherwise the register's own answer."""
         if self.outcome == Outcome.NEEDS_HUMAN.value and self.confirmed_by_id is not None:
             return self.ruling
+        if self.outcome == Outcome.HIT.value and self.paper_serves and self.is_merely_missing:
+            return Outcome.CLEAR.value
         return self.outcome
+
+    @property
+    def is_merely_missing(self) -> bool:
+        """Whether all the register says is that it holds nothing."""
+        return all(finding["code"].endswith(".missing") for finding in self.findings)
 
     def is_stale(self, now: datetime) -> bool:
         return self.valid_until is not None and self.valid_until < now

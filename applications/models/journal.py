@@ -39,9 +39,7 @@ class JournalEntry(models.Model):
         constraints = [models.UniqueConstraint(name="journal_sequence", fields=["chain", "sequence"])]
         indexes = [models.Index(name="journal_actor_at", fields=["actor", "at"])]
         triggers = [
-            pgtrigger.Trigger(
-                name="journal_chain", when=pgtrigger.Before, operation=pgtrigger.Insert, func=CHAIN
-            ),
+            pgtrigger.Trigger(name="journal_chain", when=pgtrigger.Before, operation=pgtrigger.Insert, func=CHAIN),
             pgtrigger.Protect(name="journal_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             pgtrigger.Trigger(
                 name="journal_no_truncate",
