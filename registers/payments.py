@@ -92,14 +92,6 @@ def read_callback(body: bytes) -> PaymentCallback:
     return PaymentCallback.model_validate_json(body)
 
 
-class PaymentOrder(Reply):
-    """An order that the gateway has opened; the payer's browser is sent to `pay_url`."""
-
-    reference: str
-    amount: Money
-    pay_url: str = Field(pattern=r"^https?://")
-
-
 @dataclass(frozen=True)
 class OrderItem:
     """One charge on a payment page: it gets a receipt and a callback of its own; `amount` in tenge."""
@@ -118,45 +110,11 @@ class PaymentPage(Reply):
 
 
 class GatewayError(Exception):
-    """The order could not be opened; `finding` says why in the words of registers.findings."""
+    """The page could not be opened; `finding` says why in the words of registers.findings."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.finding = Finding(code)
-
-
-def create_order(
-    *,
-    reference: str,
-    amount: Decimal,
-    payer_identifier: str,
-    description: str,
-    return_url: str,
-    callback_url: str,
-) -> PaymentOrder:
-    """Open an order for `amount` tenge, or find the one already open under this reference: calling twice is safe.
-
-    Raises GatewayError if the gateway is down, refuses, or answers something else than was ordered.
-    """
-    body: dict[str, object] = {
-        "reference": reference,
-        "amount": amount_text(amount),
-        "payer_identifier": payer_identifier,
-        "description": description,
-        "return_url": return_url,
-        "callback_url": callback_url,
-    }
-    payments = lines.line("payments")
-    orders = replace(payments, url=f"{payments.url}/orders")
-    try:
-        order = PaymentOrder.model_validate_json(transport.post(orders, body, request_id=str(uuid.uuid4())))
-    except transport.TroubleError as trouble:
-        raise GatewayError(trouble.code) from trouble
-    except ValueError as error:
-        raise GatewayError("unavailable.nonsense") from error
-    if order.reference != reference or order.amount != amount:
-        raise GatewayError("unavailable.nonsense")
-    return order
 
 
 def open_page(

@@ -4,6 +4,7 @@ Each register has its own connections, so one that hangs takes nothing away from
 the body, never in the address, because addresses end up in logs.
 """
 
+import atexit
 import os
 import random
 import ssl
@@ -84,7 +85,7 @@ def _once(line: Line, body: dict[str, object], request_id: str) -> str:
     timeout = httpx.Timeout(line.timeout, connect=min(CONNECT_SECONDS, line.timeout))
     deadline = time.monotonic() + line.timeout
     try:
-        client = _client(line.register, os.getpid())
+        client = _client(line.register, os.getpid(), settings.REGISTER_CONNECTIONS, settings.REGISTER_CA_FILE)
         with client.stream("POST", line.url, json=body, headers=headers, timeout=timeout) as response:
             text = _read(response, deadline)
     except httpx.TimeoutException as error:
@@ -110,16 +111,17 @@ def _read(response: httpx.Response, deadline: float) -> str:
 
 
 @lru_cache(maxsize=64)
-def _client(register: str, _process_id: int) -> httpx.Client:
-    # Connections must not be shared with a forked child, hence one client per process; the key names the register
-    # so that each has a pool of its own. The environment's proxies are not for these questions.
-    del register
-    return httpx.Client(
-        verify=ssl.create_default_context(cafile=settings.REGISTER_CA_FILE or None),
+def _client(_register: str, _process_id: int, connections: int, ca_file: str) -> httpx.Client:
+    # The cache's key is what makes two clients differ: each register has a pool of its own, and a forked child must
+    # not share its parent's connections. The environment's proxies are not for these questions.
+    client = httpx.Client(
+        verify=ssl.create_default_context(cafile=ca_file or None),
         follow_redirects=False,
         trust_env=False,
-        limits=httpx.Limits(max_connections=settings.REGISTER_CONNECTIONS, keepalive_expiry=30),
+        limits=httpx.Limits(max_connections=connections, keepalive_expiry=30),
     )
+    atexit.register(client.close)
+    return client
 
 
 def _may_pass(line: Line) -> bool:
