@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from applications.models import Application, Check, Document
-from applications.services import facts_of, service_of, standard_of
+from applications.services import facts_of, service_of
 from applications.standards import DueAt, MetBy, Requirement
 from registers.contract import Outcome
 
@@ -81,15 +81,3 @@ def met(
 
 def missing(states: list[RequirementState], due: DueAt) -> list[RequirementState]:
     return [state for state in states if state.requirement.due == due and not state.is_met]
-
-
-def paper_stands_in(application: Application, check: Check) -> bool:
-    """Whether a register that simply holds nothing is no objection, because the law still admits the paper.
-
-    Whether the paper is there is the checklist's question.
-    """
-    if check.outcome != Outcome.HIT.value or not check.findings:
-        return False
-    holds_nothing = all(finding["code"].endswith(".missing") for finding in check.findings)
-    rules = standard_of(application).checks_for(facts_of(application)) if holds_nothing else []
-    return any(rule.paper_serves for rule in rules if rule.code == check.code and check.subject in rule.subjects)

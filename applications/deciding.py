@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, lock, move, record, require_role, save
 from applications.checking import promise_checks
-from applications.checklist import checklist, missing, paper_stands_in
+from applications.checklist import checklist, missing
 from applications.errors import DomainError, InvalidInputError, NotAllowedError
 from applications.models import Application, Check
 from applications.outbox import promise
@@ -60,11 +60,7 @@ def obstacle_of(check: Check, now: datetime) -> Obstacle | None:
 
 def obstacles(application: Application, now: datetime) -> list[Obstacle]:
     """Everything that bars approval: answers of registers, unmet requirements, the service's own reasons."""
-    found = [
-        obstacle
-        for check in application.checks.all()
-        if (obstacle := obstacle_of(check, now)) is not None and not paper_stands_in(application, check)
-    ]
+    found = [obstacle for check in application.checks.all() if (obstacle := obstacle_of(check, now)) is not None]
     for state in missing(checklist(application, now), DueAt.DECISION):
         message = _("%(name)s is missing.") % {"name": state.requirement.name}
         found.append(Obstacle(state.requirement.code, message, state.requirement.row, "blocks"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from applications.checklist import paper_stands_in
 from applications.models import Application, Check
 from applications.order_743 import BY_DOCUMENT_REVIEW, BY_OFFICER
 from applications.services import facts_of, service_of, standard_of
@@ -35,9 +34,7 @@ def propose(application: Application) -> list[ProposedGround]:
     found = [
         _proven(standard.ground(check.ground, application.subservice), check)
         for check in application.checks.select_related("evidence")
-        if check.conclusion == Outcome.HIT.value
-        and (check.code, check.subject) in asked
-        and not paper_stands_in(application, check)
+        if check.conclusion == Outcome.HIT.value and (check.code, check.subject) in asked
     ]
     found += [
         ProposedGround(

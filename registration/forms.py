@@ -68,6 +68,7 @@ class VehicleForm(forms.Form):
 
 
 VEHICLE_FIELDS = tuple(VehicleForm.base_fields)
+VEHICLE_TICKS = ("is_electric", "is_hybrid", "is_tractor_unit")
 
 
 # Django's forms take their type argument from type checkers only.
@@ -126,6 +127,15 @@ class PrimaryRegistrationForm(DetailsForm):
             for name, field in VehicleForm().fields.items():
                 self.fields[name] = field
                 self.initial[name] = typed.get(name)
+
+    @property
+    def vehicle_fields(self) -> list[forms.BoundField]:
+        """The typed fields of the vehicle, except the ticks."""
+        return [self[name] for name in VEHICLE_FIELDS if name not in VEHICLE_TICKS] if self.types_vehicle else []
+
+    @property
+    def vehicle_ticks(self) -> list[forms.BoundField]:
+        return [self[name] for name in VEHICLE_TICKS] if self.types_vehicle else []
 
     def clean_vin(self) -> str:
         text: str = self.cleaned_data["vin"]
