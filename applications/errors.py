@@ -27,7 +27,7 @@ class DomainError(Exception):
         fields: Mapping[str, str | _StrPromise] | None = None,
         row: str = "",
     ) -> None:
-        super().__init__(code)
+        super().__init__(code, fields)
         self.code = code
         self.message = message
         self.status = status
@@ -35,7 +35,7 @@ class DomainError(Exception):
         self.row = row
 
     def __str__(self) -> str:
-        return str(self.message)
+        return " ".join(str(part) for part in (self.message, *self.fields.values()))
 
 
 class NotFoundError(DomainError):

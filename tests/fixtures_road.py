@@ -17,7 +17,6 @@ from applications import deciding, holding, intake, lookup, outbox
 from applications.acting import Actor
 from applications.models import Application, OutboxMessage
 from applications.standards import Channel
-from fees.models import Charge
 from fees.payments import poll_unpaid
 from offices.models import Staff
 from people.models import Organisation, Person
@@ -96,8 +95,8 @@ class Road:
     def pay(self, application: Application, way: str = "silent") -> None:
         """Pay every charge at the gateway and let the portal learn of it by asking."""
         work()
-        for reference in Charge.objects.filter(application=application).values_list("reference", flat=True):
-            self.simulator.pay(reference, way)
+        order = application.number.replace("-", "")
+        assert self.simulator.pay(order, way).status_code == 303
         poll_unpaid(timezone.now() + timedelta(minutes=2))
         work()
 
