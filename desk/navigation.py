@@ -35,7 +35,7 @@ ITEMS = (
     Item("journal", _("Journal"), (Role.AUDITOR,)),
     Item("staff", _("Staff"), (Role.ADMINISTRATOR,)),
     Item("offices", _("Offices"), (Role.ADMINISTRATOR,)),
-    Item("tariffs", _("Tariffs"), (Role.ADMINISTRATOR,)),
+    Item("tariffs", _("Tariffs"), (Role.ADMINISTRATOR,), ("tariff",)),
     Item("calendar", _("Calendar"), (Role.ADMINISTRATOR,)),
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -87,13 +87,14 @@ def tally(application_ids: Iterable[int]) -> dict[int, Tally]:
     groups = (
         Check.objects.filter(application__in=list(application_ids))
         .order_by()
-        .values("application_id", "outcome", "ruling", "confirmed_by__isnull")
+        .annotate(is_confirmed=Q(confirmed_by__isnull=False))
+        .values("application_id", "outcome", "ruling", "is_confirmed")
         .annotate(count=Count("pk"), register=Max("register"))
     )
     counted: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     away: dict[int, str] = {}
     for group in groups:
-        kind = _kind(group["outcome"], "" if group["confirmed_by__isnull"] else group["ruling"])
+        kind = _kind(group["outcome"], group["ruling"] if group["is_confirmed"] else "")
         counted[group["application_id"]][kind] += group["count"]
         if kind == "unavailable":
             away[group["application_id"]] = group["register"]

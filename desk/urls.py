@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from desk import intake, queue, search, sign_in
+from desk import administration, auditing, intake, queue, search, sign_in, status
 
 app_name = "desk"
 
@@ -19,6 +19,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/<str:number>/take/", queue.take, name="take"),
     # Search
     path("search/", search.search, name="search"),
+    # The contact centre and the auditor
+    path("status/", status.status, name="status"),
+    path("journal/", auditing.journal, name="journal"),
+    path("journal/verify/", auditing.verify, name="journal_verify"),
+    # Administration
+    path("administration/staff/", administration.staff, name="staff"),
+    path("administration/staff/<str:username>/", administration.staff_standing, name="staff_standing"),
+    path("administration/offices/", administration.offices, name="offices"),
+    path("administration/tariffs/", administration.tariffs, name="tariffs"),
+    path("administration/tariffs/<int:tariff_id>/", administration.tariff, name="tariff"),
+    path("administration/calendar/", administration.calendar, name="calendar"),
+    path("administration/calendar/<str:day>/", administration.calendar_remove, name="calendar_remove"),
     # Intake
     path("intake/", intake.start, name="intake_start"),
     path("intake/look-up/", intake.look_up, name="intake_look_up"),

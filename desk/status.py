@@ -1,0 +1,71 @@
+"""The contact centre's page: where an application stands and when it is due, and nothing about anybody."""
+
+from __future__ import annotations
+
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from applications import journal
+from applications.errors import InvalidInputError
+from applications.models import Application
+from applications.numbers import normalise_number
+from applications.states import OPEN_STATES, State
+from desk.clocks import face
+from desk.guards import StaffRequest, actor, staff_view
+from desk.rows import service_name
+from offices.calendar import working_calendar
+from offices.models import Role
+from people.identifiers import normalise_vin
+
+ASKED = "status"
+LONGEST = 40
+
+
+@staff_view(Role.CONTACT_CENTRE, methods=("GET", "POST"))
+def status(request: StaffRequest) -> HttpResponseBase:
+    """State and due time of the application of that number."""
+    if request.method == "POST":
+        request.session[ASKED] = request.POST.get("number", "")[:LONGEST]
+        return redirect("desk:status")
+    typed = request.session.get(ASKED, "")
+    context: dict[str, object] = {"typed": typed}
+    if typed:
+        try:
+            context["found"] = _found(request, typed)
+        except InvalidInputError as error:
+            context["error"] = error.fields["number"]
+    return render(request, "desk/status.html", context)
+
+
+def _found(request: StaffRequest, typed: str) -> dict[str, object]:
+    now = timezone.now()
+    try:
+        number = normalise_number(normalise_vin(typed))
+    except ValueError as error:
+        message = _("This is no application number: it has 13 digits, as on the receipt. Check each of them.")
+        raise InvalidInputError({"number": message}) from error
+    application = (
+        Application.objects.filter(number=number)
+        .exclude(state=State.DRAFT)
+        .select_related("office", "front_desk")
+        .defer("subject", "headline", "plate_number")
+        .first()
+    )
+    if application is None:
+        raise InvalidInputError({"number": _("There is no accepted application with this number.")})
+    who = actor(request)
+    journal.noted(
+        chain=f"staff:{request.user.username}", actor=who, action="status_told", now=now, changes={"number": number}
+    )
+    return {
+        "number": number,
+        "service": service_name(application),
+        "state": State(application.state).label,
+        "due_at": application.due_at,
+        "is_open": application.state in OPEN_STATES,
+        "clock": face(application, now, working_calendar()),
+        "where": application.front_desk or application.office,
+        "handed_over_at": application.handed_over_at,
+    }
