@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from registers.answers import Finding, Json, Outcome, Verdict
+from registers.answers import Finding, Json, NonsenseError, Outcome, Verdict
 from registers.questions import RecyclingCertificateQuestion
-from registers.replies import Money, Reply, amount_text, compact, day_text, same_number
+from registers.replies import AMOUNT, Money, Reply, amount_text, compact, day_text, same_number
 
 CertificateNumber = Annotated[str, Field(pattern=r"^0\d{8}$")]
 CorrectedField = Literal["vin", "body_number", "chassis_number", "amount", "year", "category", "volume_or_mass"]
@@ -111,6 +111,8 @@ def _newest_values(certificate: Certificate) -> dict[str, str]:
         "amount": amount_text(certificate.amount),
     }
     for correction in sorted(certificate.corrections, key=lambda item: item.corrected_on):
+        if correction.field == "amount" and not AMOUNT.fullmatch(correction.new_value):
+            raise NonsenseError("the corrected amount is not an amount")
         if correction.field in values:
             values[correction.field] = correction.new_value
     return values

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 MAX_REPLY_BYTES = 1_000_000
+AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
 WHITE_SPACE = re.compile(r"\s+")
 
 
@@ -20,7 +21,7 @@ class Reply(BaseModel):
 def _only_text(value: object) -> object:
     if not isinstance(value, str):
         raise ValueError("money travels as a decimal string, a binary float would not be exact")
-    return Decimal(value) if re.fullmatch(r"\d{1,13}(\.\d{1,2})?", value) else value
+    return Decimal(value) if AMOUNT.fullmatch(value) else value
 
 
 Money = Annotated[Decimal, BeforeValidator(_only_text), Field(ge=0)]

@@ -18,9 +18,17 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from registers import lines, transport
-from registers.contract import REGISTERS, Answer, FinesQuestion, IdentityQuestion, Outcome, ask
+from registers.contract import (
+    REGISTERS,
+    Answer,
+    FinesQuestion,
+    IdentityQuestion,
+    Outcome,
+    RecyclingCertificateQuestion,
+    ask,
+)
 from tests.demo_table import any_question
-from tests.fixtures_registers import ScriptedServer, demo_person, serving
+from tests.fixtures_registers import ScriptedServer, demo_person, demo_vehicle, serving
 
 FINES = FinesQuestion(identifier="850412330078", scope="any")
 IDENTITY = IdentityQuestion(iin="850412330078")
@@ -139,6 +147,13 @@ class TestTrouble:
         fine = {"order": "1", "kind": "order", "article": "592", "issued_on": "2026-01-01", "due_on": "2026-01-31"}
         scripted_registers.say({"fines": [{**fine, "amount": 21625.1, "executed_on": None}]})
         assert ask(FINES).findings[0].code == "unavailable.nonsense"
+
+    def test_corrected_amount_that_is_no_amount_is_nonsense(self, scripted_registers, simulator_process):
+        corrected = simulator_process.http.post("/recycling", json={"vin": demo_vehicle("V-37")["vin"]}).json()
+        corrected["certificates"][0]["corrections"][1]["new_value"] = "NaN"
+        scripted_registers.say(corrected)
+        question = RecyclingCertificateQuestion(vin=demo_vehicle("V-37")["vin"], expected_amount="756875")
+        assert ask(question).findings[0].code == "unavailable.nonsense"
 
     def test_address_holds_no_personal_data(self, scripted_registers):
         """ASVS 14.2.1: numbers of people and vehicles travel in the body."""

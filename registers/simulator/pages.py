@@ -13,13 +13,30 @@ body{font:16px/1.5 "Noto Sans",system-ui,sans-serif;margin:0;background:#f4f5f7;
 header{background:#fff3cd;border-bottom:2px solid #b58100;padding:.6rem 1.5rem;font-weight:600}
 main{max-width:62rem;margin:1.5rem auto;padding:1.5rem;background:#fff;border:1px solid #d5d9e0;border-radius:.4rem}
 h1{font-size:1.4rem;margin:0 0 1rem}table{border-collapse:collapse;width:100%}
-td,th{padding:.35rem .6rem;border-bottom:1px solid #e3e6eb;text-align:left;vertical-align:middle}
+td,th{padding:.2rem .6rem;border-bottom:1px solid #e3e6eb;text-align:left;vertical-align:middle}
 button,select,input{font:inherit;padding:.3rem .6rem}button{cursor:pointer}
 .pay button{display:block;width:100%;margin:.5rem 0;text-align:left}.pay button:first-of-type{font-weight:600}
-.pay button small{font-weight:400}.bad{background:#fdecea}small{display:block;color:#525c6b}
+.bad{background:#fdecea}
+small{display:block;color:#525c6b;font-weight:400;line-height:1.2}
 .number{text-align:right;white-space:nowrap}.total{font-size:1.2rem;font-weight:600}h2{font-size:1.1rem}
 input[type=number]{width:5.5rem}
 """
+REGISTER_TITLES = {
+    "identity": "Население",
+    "organisations": "Юридические лица",
+    "consent": "Согласие на доступ к данным",
+    "fines": "Штрафы",
+    "wanted_persons": "Розыск: люди",
+    "wanted_vehicles": "Розыск: машины",
+    "terrorism_list": "Перечень: терроризм",
+    "proliferation_list": "Перечень: оружие",
+    "restrictions": "Запреты и ограничения",
+    "foreign_registration": "Учёт за границей",
+    "vehicle_passport": "Электронные паспорта",
+    "recycling": "Утилизационный платёж",
+    "temporary_import": "Временный ввоз",
+    "payments": "Платёжный шлюз",
+}
 MODE_TITLES = {
     "ok": "работает",
     "delay": "медлит (секунды)",
@@ -62,8 +79,8 @@ def control_page(switches: dict[str, dict[str, Any]]) -> str:
         "Имитатор реестров",
         "<h1>Имитатор государственных реестров</h1>"
         "<p>Здесь реестр можно сломать и починить, чтобы увидеть, как себя ведёт портал.</p>"
-        f"<table><tr><th>Реестр</th><th>Сейчас</th><th>Сделать</th></tr>{rows}</table>"
-        '<form method="post" action="/switches/reset"><p><button>Всё починить</button></p></form>',
+        '<form method="post" action="/switches/reset"><p><button>Всё починить</button></p></form>'
+        f"<table><tr><th>Реестр</th><th>Сейчас</th><th>Сделать</th></tr>{rows}</table>",
     )
 
 
@@ -87,7 +104,7 @@ def payment_page(page: Page, unsettled: Sequence[Item], receipts: Sequence[Recei
         for way, (kazakh, russian, note) in WAY_TITLES.items()
     )
     table = (
-        f"<table><tr><th>Мақсаты · Назначение</th><th>Сомасы · Сумма</th></tr>{items}"
+        f'<table><tr><th>Мақсаты · Назначение</th><th class="number">Сомасы · Сумма</th></tr>{items}'
         f'<tr class="total"><th>Барлығы · Итого</th><td class="number">{_money(str(due))} ₸</td></tr></table>'
     )
     return _page("Төлем · Оплата", f'{body}{table}<form class="pay" method="post">{buttons}</form>{back}')
