@@ -106,9 +106,9 @@ class ReportingGateway:
         body = {
             "reference": charge.reference,
             "receipt": receipt,
-            "amount": str(charge.amount if amount is None else amount),
+            "amount": str(charge.amount) if amount is None else amount,
             "payer_identifier": payer or charge.application.applicant.identifier,
-            "paid_at": paid_at.isoformat(),
+            "paid_at": paid_at if isinstance(paid_at, str) else paid_at.isoformat(),
             **fields,
         }
         return self.send(json.dumps(body).encode(), at=at)
