@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from api import services_pages
+from api import services_pages, verification
 from api.payment_callback import payment_callback
 
 app_name = "api"
@@ -11,4 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # What the law requires, generated from the standards.
     path("services/", services_pages.services, name="services"),
     path("services/<slug:code>/", services_pages.service, name="service"),
+    # Is this paper genuine? The address stands in its QR code and never changes.
+    path("verify/keys/", verification.keys, name="verify_keys"),
+    path("verify/<str:code>/", verification.verify, name="verify"),
 ]

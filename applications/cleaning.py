@@ -39,6 +39,8 @@ REFUSED_ACTIONS = frozenset(
 )
 REFUSED_KEYS = frozenset({"/JS", "/JavaScript", "/EmbeddedFiles", "/EmbeddedFile", "/XFA", "/RichMediaContent"})
 REFUSED_SUBTYPES = frozenset({"/RichMedia", "/Screen", "/Movie", "/3D", "/FileAttachment", "/PS"})
+CONTAINERS = (pikepdf.Dictionary, pikepdf.Stream, pikepdf.Array)
+MAX_NESTING = 50
 # All a page keeps; links, opening actions, thumbnails and the like are dropped with everything not named here.
 PAGE_KEYS = frozenset(
     {"/Type", "/Parent", "/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Group"}
@@ -168,34 +170,37 @@ def check_pages(source: pikepdf.Pdf) -> int:
 
 def refuse_active_content(source: pikepdf.Pdf) -> None:
     """Look at every object of the file, reachable or not: what hides from one reader is found by another."""
-    for thing in source.objects:
-        if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream) and has_active_content(thing, depth=0):
-            raise refused(
-                "upload_active",
-                _("The PDF carries a script, an attachment or a form that acts. Print it to a new PDF or scan it."),
-            )
+    if any(has_active_content(thing) for thing in source.objects if isinstance(thing, CONTAINERS)):
+        raise refused(
+            "upload_active",
+            _("The PDF carries a script, an attachment or a form that acts. Print it to a new PDF or scan it."),
+        )
 
 
-def has_active_content(thing: pikepdf.Object, depth: int) -> bool:
-    """Whether the dictionary, or one written inside it, names something that acts."""
-    if depth > 50:
+def has_active_content(thing: pikepdf.Object, depth: int = 0) -> bool:
+    """Whether the object, or one written inside it, names something that acts. Nesting without end counts as such."""
+    if depth > MAX_NESTING:
         return True
     if isinstance(thing, pikepdf.Array):
-        return any(has_active_content(item, depth + 1) for item in direct(thing))
-    if REFUSED_KEYS.intersection(thing.keys()):
+        members = list(thing)
+    elif names_an_action(thing):
         return True
-    if str(thing.get("/S", "")) in REFUSED_ACTIONS or str(thing.get("/Subtype", "")) in REFUSED_SUBTYPES:
-        return True
-    return any(has_active_content(value, depth + 1) for value in thing.as_dict().values() if holds_direct(value))
+    else:
+        members = [thing.get(key) for key in list(thing.keys())]
+    # An object with a number of its own is met by itself; following it could go round in circles.
+    return any(
+        has_active_content(member, depth + 1)
+        for member in members
+        if isinstance(member, CONTAINERS) and not member.is_indirect
+    )
 
 
-def direct(array: pikepdf.Object) -> list[pikepdf.Object]:
-    return [item for item in array if holds_direct(item)]
-
-
-def holds_direct(value: object) -> bool:
-    """Whether `value` is a dictionary or array written in place; those with a number of their own are met anyway."""
-    return isinstance(value, pikepdf.Dictionary | pikepdf.Array) and not value.is_indirect
+def names_an_action(thing: pikepdf.Object) -> bool:
+    return (
+        not REFUSED_KEYS.isdisjoint(thing.keys())
+        or str(thing.get("/S", "")) in REFUSED_ACTIONS
+        or str(thing.get("/Subtype", "")) in REFUSED_SUBTYPES
+    )
 
 
 def rebuild(source: pikepdf.Pdf) -> bytes:

@@ -1,0 +1,88 @@
+"""The public page behind a paper's QR code: is the paper valid? No personal data, no sign-in, no trace of who asked."""
+
+from __future__ import annotations
+
+import base64
+import re
+from datetime import datetime
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from applications.keys import qr_public_keys
+from applications.models import Paper, PaperStanding, PaperState
+from applications.paper_contents import number_of
+from applications.standards import Text
+
+MINUTE = 60
+CODE = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@require_safe
+@never_cache
+def verify(request: HttpRequest, code: str) -> HttpResponse:
+    """Say of the paper with this code whether it is valid, replaced, revoked, or unknown (404).
+
+    An address may look VERIFY_LOOKS_PER_MINUTE times a minute; then 429 with Retry-After in seconds.
+    """
+    now = timezone.now()
+    if is_too_often(request.META.get("REMOTE_ADDR", ""), now):
+        answer = render(request, "public/verify_too_often.html", status=429)
+        answer["Retry-After"] = str(MINUTE - now.second)
+        return unlogged(answer)
+    is_code = CODE.fullmatch(code) is not None
+    paper = Paper.objects.filter(verification_code=code, state=PaperState.READY).first() if is_code else None
+    if paper is None:
+        return unlogged(render(request, "public/verify.html", {"standing": "unknown"}, status=404))
+    imprint = paper.content["paper"]
+    office = imprint["office"]
+    context = {
+        "standing": paper.standing,
+        "since": paper.standing_changed_at if paper.standing != PaperStanding.VALID else None,
+        "kind": Text(**imprint["name"]).in_language(get_language()),
+        "number": number_of(paper),
+        "entry": paper.number,
+        "issued_on": datetime.fromisoformat(imprint["at"]),
+        "office": Text(en=office["en"], ru=office["ru"], kk=office["kk"]).in_language(get_language()),
+    }
+    return render(request, "public/verify.html", context)
+
+
+@require_safe
+def keys(request: HttpRequest) -> JsonResponse:
+    """The public keys of QR codes, old ones too: {"keys": [{"id", "algorithm", "public_key" (base64 of 32 bytes)}]}."""
+    published = [
+        {
+            "id": identifier,
+            "algorithm": "Ed25519",
+            "public_key": base64.b64encode(key.public_bytes_raw()).decode(),
+        }
+        for identifier, key in qr_public_keys().items()
+    ]
+    answer = JsonResponse({"keys": published})
+    answer["Cache-Control"] = "public, max-age=3600"
+    return answer
+
+
+def is_too_often(address: str, now: datetime) -> bool:
+    """Count a look of `address` in this minute; true once it is over the limit."""
+    key = f"verify:{address}:{now:%H%M}"
+    cache.add(key, 0, timeout=2 * MINUTE)
+    try:
+        looks = cache.incr(key)
+    except ValueError:
+        # The row ran out between the two calls: a first look again.
+        return False
+    return looks > settings.VERIFY_LOOKS_PER_MINUTE
+
+
+def unlogged(answer: HttpResponse) -> HttpResponse:
+    """Keep Django from writing the path of a refused look, which holds the code, to its log."""
+    answer._has_been_logged = True  # type: ignore[attr-defined]
+    return answer
