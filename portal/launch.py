@@ -49,9 +49,12 @@ def run() -> None:
             _write_private(ADDRESSES, environment)
             try:
                 _prepare(keeper, environment)
-                for program in _programs(environment):
+                front, behind = _programs(environment)
+                for program in front:
                     keeper.start(program)
                 keeper.wait_until(_healthy(environment["PORT"]), what="The web server", seconds=READY_SECONDS)
+                for program in behind:
+                    keeper.start(program)
                 _greet(environment["PORTAL_URL"])
                 keeper.watch()
             finally:
@@ -140,21 +143,27 @@ def _prepare(keeper: Supervisor, environment: Mapping[str, str]) -> None:
         raise Trouble("The data could not be set up; the lines above say why.")
 
 
-def _programs(environment: Mapping[str, str]) -> list[Program]:
-    """The processes of the portal on one machine: the same parts as in docker-compose.yml."""
+def _programs(environment: Mapping[str, str]) -> tuple[list[Program], list[Program]]:
+    """The parts of docker-compose.yml on one machine: those a visitor meets, then those that work behind them."""
     python, celery = str(PYTHON), [str(PYTHON), "-m", "celery", "-A", "portal"]
-    parts: dict[str, list[str]] = {
+    front: dict[str, list[str]] = {
         "web": [
             *(python, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{environment['PORT']}"),
             *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket"),
         ],
-        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip"],
-        "beat": [*celery, "beat", "--schedule", str(RUNTIME / "beat-schedule"), "--pidfile="],
     }
     if (port := _simulator_port(environment)) is not None:
         kept = ["--state", str(RUNTIME / "simulator.json"), "--public-url", environment["SIMULATOR_URL"]]
-        parts["simulator"] = [python, "-m", "registers.simulator", "--port", str(port), *kept]
-    return [Program(name=name, command=command, environment=environment) for name, command in parts.items()]
+        front["simulator"] = [python, "-m", "registers.simulator", "--port", str(port), *kept]
+    behind = {
+        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip"],
+        "beat": [*celery, "beat", "--schedule", str(RUNTIME / "beat-schedule"), "--pidfile="],
+    }
+    first, second = (
+        [Program(name=name, command=command, environment=environment) for name, command in parts.items()]
+        for parts in (front, behind)
+    )
+    return first, second
 
 
 def _healthy(port: str) -> Callable[[], bool]:

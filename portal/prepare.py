@@ -3,6 +3,7 @@
 Every step may run again at each start and changes nothing the second time.
 """
 
+import hashlib
 import io
 import os
 import sys
@@ -11,9 +12,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command, get_commands
 from django.db import DatabaseError
 
+from portal import settings as settings_module
 from portal.bare_machine import say
 
 IGNORED_FOLDERS = [".venv", ".runtime", "staticfiles"]
@@ -50,7 +54,23 @@ def _compile_messages() -> None:
 
 
 def _collect_static() -> None:
+    """Collect unless nothing changed since the last time: hashing and compressing costs seconds of every start."""
+    stamp = Path(settings.STATIC_ROOT) / ".sources"
+    state = _state_of_sources()
+    if stamp.is_file() and stamp.read_text() == state:
+        return
     call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=IGNORED_ASSETS)
+    stamp.write_text(state)
+
+
+def _state_of_sources() -> str:
+    """A digest of every static file's name, size and time, and of the settings that shape what becomes of them."""
+    digest = hashlib.sha256(Path(settings_module.__file__).read_bytes())
+    for finder in get_finders():
+        for name, storage in finder.list(IGNORED_ASSETS):
+            facts = Path(storage.path(name)).stat()
+            digest.update(f"{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def _call_if_known(command: str) -> str:

@@ -217,37 +217,37 @@ class TestRun:
         yield folder
         subprocess.run([sys.executable, "-I", "portal/bare_machine.py", "reset"], cwd=folder, check=True)
 
-    def start(self, clone):
-        """Start the portal as `make run` does and wait for the address. Returns process, lines, seconds."""
+    @contextlib.contextmanager
+    def running(self, clone, stop_with):
+        """The portal as `make run` starts it, stopped by a signal at the end. Gives what it said and the seconds."""
         ports = {"PORT": str(free_port()), "SIMULATOR_PORT": str(free_port())}
         dropped = ("DATABASE_URL", "REDIS_URL", "MEDIA_ROOT", "KEYS_DIR", "SECURE_COOKIES", "SECURE_SSL_REDIRECT")
         kept = {name: value for name, value in os.environ.items() if name not in (*dropped, MARK)}
         began, lines = time.monotonic(), []
-        portal = subprocess.Popen(
+        with subprocess.Popen(
             [str(clone / ".venv/bin/python"), "-m", "portal.launch", "run"],
             cwd=clone,
             env={**kept, **ports},
             stdout=subprocess.PIPE,
             text=True,
-        )
-        for line in portal.stdout:
-            lines.append(line.rstrip())
-            if "Ctrl-C stops everything" in line:
-                break
-        return portal, lines, time.monotonic() - began
+        ) as portal:
+            for line in portal.stdout:
+                lines.append(line.rstrip())
+                if "Ctrl-C stops everything" in line:
+                    break
+            yield lines, time.monotonic() - began
+            portal.send_signal(stop_with)
+            assert "Stopped; no process is left" in portal.stdout.read()
+        assert (portal.returncode, marked(clone / ".runtime")) == (0, [])
 
     def test_starts_twice_keeps_the_data_and_leaves_no_process(self, clone):
-        portal, first, _ = self.start(clone)
-        address = re.search(r"The portal is running: (http://127\.0\.0\.1:\d+)", "\n".join(first)).group(1)
-        with urllib.request.urlopen(f"{address}/health/") as answer:
-            assert answer.read() == b'{"database": true, "cache": true}'
-        portal.send_signal(signal.SIGINT)
-        assert (portal.wait(timeout=40), marked(clone / ".runtime")) == (0, [])
-
-        portal, second, seconds = self.start(clone)
-        portal.send_signal(signal.SIGTERM)
-        assert (portal.wait(timeout=40), marked(clone / ".runtime")) == (0, [])
-        assert seconds < 15
-        assert [line for line in second if "@" in line or "Making the database" in line] == [
-            line for line in first if "@" in line
-        ]
+        with self.running(clone, signal.SIGINT) as (first, _):
+            address = re.search(r"The portal is running: (http://127\.0\.0\.1:\d+)", "\n".join(first)).group(1)
+            with urllib.request.urlopen(f"{address}/health/") as answer:
+                assert answer.read() == b'{"database": true, "cache": true}'
+            secrets = (clone / ".runtime" / "secrets.env").read_text()
+            assert sum("Demo-" in line for line in first) >= 6
+        with self.running(clone, signal.SIGTERM) as (second, seconds):
+            assert seconds < 15
+            assert [line for line in second if "Making the database" in line] == []
+            assert (clone / ".runtime" / "secrets.env").read_text() == secrets
