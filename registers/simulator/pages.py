@@ -1,10 +1,12 @@
 """The simulator's two pages: the switches of the registers and the gateway's payment page. Plain HTML, no script."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from html import escape
 from typing import Any
 
+from registers.simulator.data import KAZAKHSTAN
 from registers.simulator.gateway import Item, Page, Receipt
 from registers.simulator.switches import GARBAGE, MODES
 
@@ -114,7 +116,7 @@ def _receipts(receipts: Sequence[Receipt]) -> str:
     if not receipts:
         return ""
     lines = "".join(
-        f"<li>{escape(item.receipt)}: {_money(item.amount)} ₸ ({escape(item.reference)}), {escape(item.paid_at)}</li>"
+        f"<li>{escape(item.receipt)}: {_money(item.amount)} ₸ ({escape(item.reference)}), {_moment(item.paid_at)}</li>"
         for item in receipts
     )
     return f"<h2>Төленді · Оплачено</h2><ul>{lines}</ul>"
@@ -130,7 +132,7 @@ def _switch_row(register: str, switch: dict[str, Any]) -> str:
     kinds = "".join(_option(kind, kind, switch["kind"]) for kind in GARBAGE)
     name = escape(register)
     return (
-        f"<tr{'' if switch['mode'] == 'ok' else ' class=bad'}><th>{name}</th>"
+        f"<tr{'' if switch['mode'] == 'ok' else ' class=bad'}><th>{REGISTER_TITLES[register]}<small>{name}</small></th>"
         f"<td>{MODE_TITLES[switch['mode']]}</td>"
         f'<td><form method="post" action="/switches/form"><input type="hidden" name="register" value="{name}">'
         f'<select name="mode" aria-label="{name}: режим">{modes}</select> '
@@ -149,6 +151,10 @@ def _money(amount: str) -> str:
     whole, _, fraction = amount.partition(".")
     grouped = f"{int(whole):,}".replace(",", "\N{NO-BREAK SPACE}")
     return f"{grouped},{fraction}" if fraction else grouped
+
+
+def _moment(instant: str) -> str:
+    return f"{datetime.fromisoformat(instant).astimezone(KAZAKHSTAN):%d.%m.%Y %H:%M}"
 
 
 def _page(title: str, body: str) -> str:
