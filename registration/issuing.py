@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import psycopg
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
@@ -120,14 +121,15 @@ def _own(vehicle: Vehicle, application: Application, now: datetime) -> None:
 REFUSALS = {
     "registration_one_active_per_vehicle": ("vehicle_registered", _("The vehicle was registered a moment ago.")),
     "ownership_periods_do_not_overlap": ("vehicle_owned", _("The vehicle has another owner in this period.")),
-    "vehicle_vin": ("vehicle_registered", _("The vehicle was entered a moment ago.")),
+    "registration_vehicle_vin_key": ("vehicle_registered", _("The vehicle was entered a moment ago.")),
     "plate_issued_in_its_region": ("plates.other_region", _("The plate is not of the stock of this region.")),
 }
 
 
 def _refused(error: IntegrityError) -> DomainError:
-    said = str(error)
-    for name, (code, message) in REFUSALS.items():
-        if name in said:
-            return DomainError(code, message)
-    raise error
+    cause = error.__cause__
+    name = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
+    if name not in REFUSALS:
+        raise error
+    code, message = REFUSALS[name]
+    return DomainError(code, message)
