@@ -6,6 +6,8 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from portal.logs import configuration
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -99,6 +101,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 120}
 CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "applications.tasks.sweep", "schedule": 60.0},
     "poll_payments": {"task": "fees.tasks.poll", "schedule": 30.0},
@@ -160,6 +163,8 @@ STORAGES = {
 # Fonts and source maps cost half a minute of every start to compress, and the browser keeps them for good anyway.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["br", "gif", "gz", "jpeg", "jpg", "map", "png", "ttf", "webp", "woff", "woff2"]
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / ".runtime" / "media")))
+
+LOGGING = configuration(env("LOG_LEVEL", default="INFO"))
 
 # Law and money (docs/operations.md): what the text leaves open is a setting, never a guess in code.
 CHARGE_ROUNDING = env("CHARGE_ROUNDING", default="whole-tenge-half-up")
