@@ -75,11 +75,11 @@ def is_too_often(address: str, now: datetime) -> bool:
     key = f"verify:{address}:{now:%H%M}"
     cache.add(key, 0, timeout=2 * MINUTE)
     try:
-        looks = cache.incr(key)
+        looks: int = cache.incr(key)
     except ValueError:
         # The row ran out between the two calls: a first look again.
         return False
-    return looks > settings.VERIFY_LOOKS_PER_MINUTE
+    return looks > int(settings.VERIFY_LOOKS_PER_MINUTE)
 
 
 def unlogged(answer: HttpResponse) -> HttpResponse:

@@ -182,7 +182,7 @@ def has_active_content(thing: pikepdf.Object, depth: int = 0) -> bool:
     if depth > MAX_NESTING:
         return True
     if isinstance(thing, pikepdf.Array):
-        members = list(thing)
+        members: list[object] = list(thing)
     elif names_an_action(thing):
         return True
     else:

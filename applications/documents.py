@@ -34,7 +34,7 @@ class Stored:
     pages: int
 
 
-def store(upload: UploadedFile) -> Stored:
+def store(upload: UploadedFile[bytes]) -> Stored:
     """Clean the uploaded file and keep it under its hash; the same content twice is kept once.
 
     Raises InvalidInputError on the field "upload" with the way out: too large, no scan, too many pixels or pages,

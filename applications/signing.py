@@ -27,7 +27,7 @@ def sign(pdf: bytes, *, key: OfficeKey, office_name: str) -> bytes:
     from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner  # noqa: PLC0415
     from pyhanko.sign.fields import SigSeedSubFilter  # noqa: PLC0415
 
-    signer = SimpleSigner.load(
+    signer = SimpleSigner.load(  # type: ignore[no-untyped-call]
         str(key.key_file), str(key.certificate_file), ca_chain_files=[str(key.authority_file)], key_passphrase=None
     )
     metadata = PdfSignatureMetadata(
@@ -42,7 +42,7 @@ def verify(pdf: bytes, *, authority: bytes) -> Verdict:
     """Check the office's signature against the certificate of an authority (PEM). Raises ValueError without one."""
     from pyhanko.keys import load_certs_from_pemder_data  # noqa: PLC0415
     from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
-    from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415
+    from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature  # noqa: PLC0415
     from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415
 
     signatures = PdfFileReader(BytesIO(pdf)).embedded_signatures
@@ -53,6 +53,6 @@ def verify(pdf: bytes, *, authority: bytes) -> Verdict:
     return Verdict(
         is_intact=status.intact and status.valid,
         is_trusted=status.trusted,
-        covers_whole_file=status.coverage.name == "ENTIRE_FILE",
+        covers_whole_file=status.coverage is SignatureCoverageLevel.ENTIRE_FILE,
         signer=status.signing_cert.subject.native["common_name"],
     )

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 
-class OversizedFile(UploadedFile):
+class OversizedFile(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs alone
     """Stands in a form for a file that went over the limit: its name and size, none of its content."""
 
     def __init__(self, name: str, content_type: str, size: int) -> None:
@@ -39,7 +39,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         elif not self.file.closed:
             self.file.close()
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile[bytes] | None:
         if self.received > settings.UPLOAD_MAX_BYTES:
             return OversizedFile(self.file_name or "", self.content_type or "", self.received)
         return super().file_complete(self.received)

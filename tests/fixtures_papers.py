@@ -236,7 +236,7 @@ def ready(ordered):
     """Order a paper and note it as made without printing it: for what only looks at the row."""
 
     def note(code: str, **changes: Any) -> Paper:
-        paper = ordered(code, **changes)
+        paper: Paper = ordered(code, **changes)
         paper.state, paper.sha256, paper.made_at = PaperState.READY, "0" * 64, ACCEPTED
         paper.save()
         return paper
