@@ -31,10 +31,11 @@ ITEMS = (
         (Role.FRONT_DESK,),
         ("intake_vehicle", "intake_documents", "intake_payment", "intake_review", "intake_accepted"),
     ),
+    Item("handover_list", _("Hand-over"), (Role.FRONT_DESK,), ("hand_over",)),
     Item("status", _("Status"), (Role.CONTACT_CENTRE,)),
     Item("journal", _("Journal"), (Role.AUDITOR,)),
-    Item("staff", _("Staff"), (Role.ADMINISTRATOR,)),
-    Item("offices", _("Offices"), (Role.ADMINISTRATOR,)),
+    Item("staff", _("Staff"), (Role.ADMINISTRATOR,), ("staff_new", "staff_account", "staff_password")),
+    Item("offices", _("Offices"), (Role.ADMINISTRATOR,), ("office_new", "office")),
     Item("tariffs", _("Tariffs"), (Role.ADMINISTRATOR,), ("tariff",)),
     Item("calendar", _("Calendar"), (Role.ADMINISTRATOR,)),
 )

@@ -2,7 +2,22 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from desk import administration, auditing, intake, queue, search, sign_in, status
+from desk import (
+    administration,
+    auditing,
+    case,
+    decision,
+    documents,
+    evidence,
+    handover,
+    inspection,
+    intake,
+    queue,
+    search,
+    sign_in,
+    status,
+    vehicle,
+)
 
 app_name = "desk"
 
@@ -17,6 +32,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/refresh/", queue.refresh, name="queue_refresh"),
     path("queue/next/", queue.take_next, name="take_next"),
     path("queue/<str:number>/take/", queue.take, name="take"),
+    # The case
+    path("cases/<str:number>/", case.case, name="case"),
+    path("cases/<str:number>/refreshed/", case.refreshed, name="case_refreshed"),
+    path("cases/<str:number>/identifier/", case.reveal, name="reveal"),
+    path("cases/<str:number>/take/", case.take, name="case_take"),
+    path("cases/<str:number>/release/", case.release, name="release"),
+    path("cases/<str:number>/take-over/", case.take_over, name="take_over"),
+    path("cases/<str:number>/withdraw/", case.withdraw, name="withdraw"),
+    path("cases/<str:number>/approve/", decision.approve, name="approve"),
+    path("cases/<str:number>/refuse/", decision.refuse, name="refuse"),
+    path("cases/<str:number>/inspection/", inspection.inspection, name="inspection"),
+    path("cases/<str:number>/checks/ask-again/", evidence.ask_again, name="ask_again"),
+    path("cases/<str:number>/checks/<int:check>/", evidence.check, name="check"),
+    path("cases/<str:number>/checks/<int:check>/rule/", evidence.rule, name="rule"),
+    path("cases/<str:number>/checks/<int:check>/confirm/", evidence.confirm_ruling, name="confirm_ruling"),
+    path("cases/<str:number>/documents/<int:document>/", documents.document, name="document"),
+    path("cases/<str:number>/documents/<int:document>/mark/", documents.mark, name="mark_document"),
+    path("cases/<str:number>/papers/<int:paper>/", documents.paper, name="paper"),
+    path("cases/<str:number>/hand-over/", handover.hand_over, name="hand_over"),
+    path("hand-over/", handover.handover_list, name="handover_list"),
+    path("vehicles/<int:pk>/", vehicle.vehicle, name="vehicle"),
     # Search
     path("search/", search.search, name="search"),
     # The contact centre and the auditor
@@ -25,12 +61,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("journal/verify/", auditing.verify, name="journal_verify"),
     # Administration
     path("administration/staff/", administration.staff, name="staff"),
-    path("administration/staff/<str:username>/", administration.staff_standing, name="staff_standing"),
+    path("administration/staff/new/", administration.staff_account, name="staff_new"),
+    path("administration/staff/<str:username>/", administration.staff_account, name="staff_account"),
+    path("administration/staff/<str:username>/password/", administration.staff_password, name="staff_password"),
     path("administration/offices/", administration.offices, name="offices"),
+    path("administration/offices/new/", administration.office, name="office_new"),
+    path("administration/offices/<str:code>/", administration.office, name="office"),
     path("administration/tariffs/", administration.tariffs, name="tariffs"),
     path("administration/tariffs/<int:tariff_id>/", administration.tariff, name="tariff"),
     path("administration/calendar/", administration.calendar, name="calendar"),
-    path("administration/calendar/<str:day>/", administration.calendar_remove, name="calendar_remove"),
+    path("administration/calendar/<int:exception_id>/", administration.calendar_remove, name="calendar_remove"),
     # Intake
     path("intake/", intake.start, name="intake_start"),
     path("intake/look-up/", intake.look_up, name="intake_look_up"),

@@ -32,8 +32,10 @@ function bringTo(old, fresh) {
   // What somebody is using is left as it is: an open list, a field being filled. What a script writes is its own.
   if (old.contains(document.activeElement) && old.matches("select, input, textarea")) return;
   if (old.id === "queue-age") return;
+  // What was fetched into the page stays until its own key changes.
+  if (old.dataset.kept !== undefined && old.dataset.kept === fresh.dataset.kept) return;
   const glows = old.dataset.glow !== undefined && old.textContent !== fresh.textContent;
-  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && !(name === "open" && old.matches("details"))) old.removeAttribute(name);
   for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   if (old.matches("input[type=hidden]")) old.value = fresh.value;
   matchChildren(old, [...fresh.childNodes]);

@@ -1,0 +1,276 @@
+"""What every page of a case shows: whose it is, where it stands, whether it can be approved, what lies in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, Prefetch, Subquery
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from applications import journal
+from applications.checklist import checklist
+from applications.errors import NotFoundError
+from applications.models import Application, Check, Document, JournalEntry, Paper, PaperStanding, PaperState
+from applications.models.application import ApplicationQuerySet
+from applications.papers import kind_of
+from applications.services import service_of
+from applications.states import UNDECIDED_STATES, State
+from desk.clocks import face
+from desk.guards import StaffRequest, actor
+from desk.intake_page import total
+from desk.rows import service_name
+from desk.timeline import timeline
+from desk.verdict import Verdict, verdict
+from fees.notices import notices_shown
+from offices.calendar import working_calendar
+from offices.models import Role, Staff
+
+DECIDERS = frozenset({Role.OFFICER.value, Role.SUPERVISOR.value})
+# Everything one page of a case says of people and records, in the query that finds the case.
+RELATED = (
+    "office",
+    "front_desk",
+    "applicant_person",
+    "applicant_organisation",
+    "representative",
+    "power_of_attorney",
+    "holder",
+    "accepted_by",
+    "decided_by",
+    "handed_over_by",
+    "vehicle_details",
+    "registration",
+    "refusal",
+)
+
+
+def with_token(applications: ApplicationQuerySet) -> ApplicationQuerySet:
+    """Each with the id of its newest journal entry that is no look."""
+    entries = JournalEntry.objects.filter(application=OuterRef("pk")).exclude(action="viewed").order_by("-id")
+    return applications.annotate(last_entry=Subquery(entries.values("id")[:1]))
+
+
+def case_of(request: StaffRequest, number: str) -> Application:
+    """The case as the reader may see it, with all its page shows of people. Raises NotFoundError for everyone else."""
+    checks = Prefetch("checks", Check.objects.select_related("ruled_by", "confirmed_by"))
+    found = with_token(Application.objects.visible_to(request.user)).select_related(*RELATED).prefetch_related(checks)
+    application = found.filter(number=number).first()
+    if application is None:
+        raise NotFoundError
+    return application
+
+
+def token(application: Application, now: datetime) -> str:
+    """Changes with the case, with whatever its journal tells of (payments, papers), and every minute for the clock."""
+    return f"{application.version}.{getattr(application, 'last_entry', 0)}.{int(now.timestamp()) // 60}"
+
+
+def token_of(request: StaffRequest, number: str, now: datetime) -> str:
+    """The token alone, in one small query. Raises NotFoundError."""
+    found = with_token(Application.objects.visible_to(request.user)).filter(number=number).only("version").first()
+    if found is None:
+        raise NotFoundError
+    return token(found, now)
+
+
+def look(request: StaffRequest, application: Application, what: str, now: datetime) -> None:
+    """Journal that the reader opened `what` of the case."""
+    journal.viewed(actor=actor(request), application=application, what=what, now=now)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What the reader can do with the case now; `barred` says why it cannot be approved, empty when it can."""
+
+    take: bool = False
+    release: bool = False
+    take_over: bool = False
+    decide: bool = False
+    barred: str = ""
+    inspect: bool = False
+    withdraw: bool = False
+    hand_over: bool = False
+    mark: bool = False
+
+
+def steps_of(application: Application, staff: Staff, found: Verdict) -> Steps:
+    """The steps open to `staff`; the verbs judge again when one is taken."""
+    is_undecided = application.state in UNDECIDED_STATES
+    if staff.role == Role.FRONT_DESK:
+        is_done = application.state in {State.ISSUED, State.REFUSED}
+        return Steps(withdraw=is_undecided, hand_over=is_done and application.handed_over_at is None)
+    if not is_undecided:
+        return Steps()
+    is_mine = application.holder_id == staff.pk
+    is_free = application.holder_id is None
+    return Steps(
+        take=is_free,
+        release=is_mine,
+        take_over=not is_mine and not is_free,
+        decide=is_mine and application.state == State.REVIEW,
+        barred=barred(application, found),
+        inspect=True,
+        withdraw=staff.role == Role.SUPERVISOR,
+        mark=True,
+    )
+
+
+def barred(application: Application, found: Verdict) -> str:
+    """Why the case cannot be approved now, in one line; empty when it can."""
+    if found.obstacles:
+        return found.obstacles[0].title
+    if found.waits:
+        return _("Waits for: %(register)s") % {"register": found.waits[0].title}
+    if application.state != State.REVIEW:
+        return _("The registers are still being asked.")
+    return ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence on top of the page: where the case stands beyond the ordinary. `tone` is risk, late, calm or none."""
+
+    tone: str
+    title: str
+    text: str = ""
+
+
+# Why an approved case is not issued yet, by the stable code that the issue left on it.
+HELD_UP = {
+    "plates.stock_empty": lambda: _("No plates of this kind are left in the office's stock."),
+    "plates.empty": lambda: _("No plates of this kind are left in the office's stock."),
+    "blanks.stock_empty": lambda: _("No SRTS blanks are left in the office's stock."),
+    "blanks.empty": lambda: _("No SRTS blanks are left in the office's stock."),
+}
+
+
+def when(instant: datetime | None, now: datetime) -> str:
+    """ "10:36", or with its day when that is not today (Asia/Almaty)."""
+    if instant is None:
+        return ""
+    local = timezone.localtime(instant)
+    return date_format(local, "H:i" if local.date() == timezone.localdate(now) else "j E, H:i")
+
+
+def announcements(application: Application, found: Verdict, now: datetime) -> list[Said]:
+    """What stands on top of the page, most pressing first."""
+    said = []
+    if found.away and application.state in {State.DRAFT, *UNDECIDED_STATES}:
+        names = "; ".join(f"{card.title} ({when(card.check.asked_at, now)})" for card in found.away if card.check)
+        text = _(
+            "They are asked again by themselves. Until they answer, nothing is known of it and nothing is approved."
+        )
+        said.append(Said("risk", _("No answer: %(registers)s") % {"registers": names}, text))
+    said += outcome(application, now)
+    return said
+
+
+def outcome(application: Application, now: datetime) -> list[Said]:
+    """What has become of a case that is decided or withdrawn."""
+    who = application.decided_by.short_name if application.decided_by else ""
+    parts = {"who": who, "when": when(application.decided_at, now)}
+    if application.state in {State.APPROVED, State.READY}:
+        title = _("Approved by %(who)s at %(when)s, being issued") % parts
+        if not application.held_up_by:
+            return [Said("calm", title, _("Plates, certificate and papers follow by themselves."))]
+        reason = HELD_UP.get(application.held_up_by, lambda: _("The issue cannot be done yet."))()
+        text = _("The decision stands. The issue is tried again every half minute and goes on by itself.")
+        return [Said("risk", _("Approved, but the issue waits: %(reason)s") % {"reason": reason}, text)]
+    if application.state == State.WITHDRAWN:
+        return [Said("", _("Withdrawn at the applicant's wish"))]
+    if application.state not in {State.ISSUED, State.REFUSED}:
+        return []
+    title = (
+        _("Issued: approved by %(who)s, %(when)s")
+        if application.state == State.ISSUED
+        else _("Refused by %(who)s, %(when)s")
+    ) % parts
+    tone = "calm" if application.state == State.ISSUED else "late"
+    if application.handed_over_at is not None:
+        giver = application.handed_over_by.short_name if application.handed_over_by else ""
+        text = _("Handed over by %(who)s, %(when)s.") % {"who": giver, "when": when(application.handed_over_at, now)}
+    else:
+        desk = application.front_desk.name if application.front_desk else application.get_channel_display()
+        text = _("Waits to be handed over: %(where)s.") % {"where": desk}
+    return [Said(tone, title, text)]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A document as the viewer shows it, with the name of what it proves."""
+
+    document: Document
+    name: str
+
+    @property
+    def is_picture(self) -> bool:
+        return self.document.content_type.startswith("image/")
+
+
+@dataclass(frozen=True)
+class PaperShown:
+    """A paper of the case by the name of its kind."""
+
+    paper: Paper
+    name: str
+
+    @property
+    def is_ready(self) -> bool:
+        return self.paper.state == PaperState.READY
+
+    @property
+    def is_valid(self) -> bool:
+        return self.paper.standing == PaperStanding.VALID
+
+
+def papers_of(application: Application) -> list[PaperShown]:
+    """The papers of the case, newest first; one query."""
+    papers = Paper.objects.filter(application=application).defer("content").order_by("-id")
+    shown = []
+    for paper in papers:
+        paper.application = application
+        shown.append(PaperShown(paper, str(kind_of(paper).name)))
+    return shown
+
+
+def frame(request: StaffRequest, application: Application, now: datetime) -> dict[str, Any]:
+    """What the identity bar needs, on every page of a case."""
+    found = verdict(application, request.user, now)
+    return {
+        "application": application,
+        "service_name": service_name(application),
+        "clock": face(application, now, working_calendar()),
+        "verdict": found,
+        "steps": steps_of(application, request.user, found),
+        "is_mine": application.holder_id == request.user.pk,
+        "is_decider": request.user.role in DECIDERS,
+        "held_since": when(application.held_since, now),
+        "said": announcements(application, found, now),
+        "state": State(application.state).label,
+        "subject_number": application.subject.partition(":")[2],
+        "token": token(application, now),
+        "now": now,
+    }
+
+
+def panels(request: StaffRequest, application: Application, now: datetime) -> dict[str, Any]:
+    """Everything the case page shows beside the identity bar."""
+    service = service_of(application)
+    needs = checklist(application, now)
+    names = {need.requirement.code: str(need.requirement.name) for need in needs}
+    lines = service.charges(application)
+    documents = application.documents.filter(removed_at__isnull=True).select_related("marked_wrong_by")
+    return {
+        "needs": needs,
+        "facts": service.facts_shown(application),
+        "lines": lines,
+        "total": total(lines),
+        "notices": notices_shown(application),
+        "documents": [Shown(item, names.get(item.requirement, item.requirement)) for item in documents],
+        "papers": papers_of(application),
+        "events": timeline(application),
+    }

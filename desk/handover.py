@@ -1,0 +1,83 @@
+"""Handing over: what is ready at this front desk, what comes in, what goes out, and the signature."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from applications import handover
+from applications.checklist import checklist
+from applications.errors import DomainError
+from applications.models import Application
+from applications.standards import DueAt
+from applications.states import State
+from desk.case import BOTH, version_of
+from desk.case_page import case_of, frame, look, papers_of
+from desk.guards import StaffRequest, actor, staff_view
+from desk.rows import rows
+from offices.models import Role
+from registration.models import RegistrationCertificate
+
+# What the front desk prints and gives out, in the order it lies on the counter; other papers stay in the file.
+GIVEN_OUT = ("handover_sheet", "registration_certificate", "refusal_letter")
+SHOWN = 100
+
+
+@staff_view(Role.FRONT_DESK)
+def handover_list(request: StaffRequest) -> HttpResponse:
+    """Issued and refused cases of this front desk that nobody has collected yet, oldest result first."""
+    now = timezone.now()
+    waiting = (
+        Application.objects.visible_to(request.user)
+        .filter(Q(state=State.ISSUED) | Q(state=State.REFUSED), handed_over_at__isnull=True)
+        .select_related("applicant_person", "applicant_organisation", "holder")
+        .order_by("decided_at", "id")
+    )
+    found = list(waiting[: SHOWN + 1])
+    context = {"results": rows(found[:SHOWN], request.user, now), "has_more": len(found) > SHOWN}
+    return render(request, "desk/case/handover_list.html", context)
+
+
+@staff_view(Role.FRONT_DESK, methods=BOTH)
+def hand_over(request: StaffRequest, number: str) -> HttpResponse:
+    """Say back what changes hands and to whom, then record it, once."""
+    if request.method != "POST":
+        return page(request, number)
+    try:
+        handover.hand_over(actor=actor(request), number=number, version=version_of(request), now=timezone.now())
+    except DomainError as error:
+        if error.code not in {"not_surrendered", "stale"}:
+            raise
+        return page(request, number, error)
+    messages.success(request, _("%(number)s is handed over.") % {"number": number})
+    return redirect("desk:handover_list")
+
+
+def page(request: StaffRequest, number: str, error: DomainError | None = None) -> HttpResponse:
+    """What is printed, handed in and handed out."""
+    now = timezone.now()
+    application = case_of(request, number)
+    if application.state not in {State.ISSUED, State.REFUSED}:
+        raise DomainError("illegal_move", _("There is no result to hand over yet."))
+    look(request, application, "hand-over", now)
+    given = [item for item in papers_of(application) if item.is_valid and item.paper.kind in GIVEN_OUT]
+    given.sort(key=lambda item: GIVEN_OUT.index(item.paper.kind))
+    needs = checklist(application, now) if application.state == State.ISSUED else []
+    context: dict[str, Any] = {
+        **frame(request, application, now),
+        "error": error,
+        "given": given,
+        "is_printed": all(item.is_ready for item in given),
+        "surrendered": [need for need in needs if need.requirement.due == DueAt.HANDOVER],
+        "certificate": RegistrationCertificate.objects.filter(registration__application=application, state="valid")
+        .select_related("blank")
+        .first(),
+        "receiver": application.representative or application.applicant,
+    }
+    return render(request, "desk/case/hand_over.html", context, status=error.status if error else 200)
