@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -33,7 +34,9 @@ def sign(pdf: bytes, *, key: OfficeKey, office_name: str) -> bytes:
     metadata = PdfSignatureMetadata(
         field_name=FIELD, name=office_name, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES
     )
-    signed = PdfSigner(metadata, signer).sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)))
+    # pyHanko runs an event loop of its own, which a thread that is inside one already (a browser test) does not allow.
+    with ThreadPoolExecutor(1) as thread:
+        signed = thread.submit(PdfSigner(metadata, signer).sign_pdf, IncrementalPdfFileWriter(BytesIO(pdf))).result()
     content: bytes = signed.getvalue()
     return content
 
