@@ -87,7 +87,7 @@ def requests(
 
 
 @transaction.atomic
-def assess(application: Application, lines: Sequence[ChargeRequest], now: datetime) -> list[Charge]:
+def assess(application: Application, lines: Sequence[ChargeRequest], now: datetime) -> None:
     """Bring the charges in line with `lines` and the rates of the day of `now` (Asia/Almaty); VR.6a, VR.6d, PD.6, DL.6.
 
     Unchanged charges stay. An unpaid one that changed is cancelled and replaced. A paid one stays: it was right on the
@@ -113,7 +113,6 @@ def assess(application: Application, lines: Sequence[ChargeRequest], now: dateti
             kept.append(same)
     dropped = [charge for charge in live if charge not in kept and not is_paid(charge)]
     _write(application, kept, dropped, fresh, len(everything), now)
-    return list(Charge.objects.of(application).live().select_related("payment"))
 
 
 def _wanted(request: ChargeRequest, paid: Sequence[Charge], today: date) -> Wanted | None:

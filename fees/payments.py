@@ -172,10 +172,9 @@ def _apply(application: Application, charge: Charge, report: Report, notice: Pay
 
 
 def _wake_checks(application: Application, now: datetime) -> None:
-    """What waited for the money asks the gateway again, so that the evidence is the register's own answer."""
-    codes = list(application.checks.filter(register="payments").values_list("code", flat=True))
-    if codes:
-        promise_checks(application, now, codes)
+    """What waited for the money goes on: the gateway is asked anew, so that the evidence is its own answer."""
+    codes = application.checks.filter(register=PaymentsQuestion.register).values_list("code", flat=True)
+    promise_checks(application, now, list(codes))
 
 
 def _note(report: Report, verdict: Verdict, charge: Charge | None, now: datetime) -> PaymentNotice:

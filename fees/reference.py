@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import models
 
 from fees.models import Exemption, MonthlyIndex, Tariff
 
@@ -20,24 +19,28 @@ TARIFF_FILES = ("tariffs.csv", "primary_registration_fee.csv", "recycling_rates.
 
 def load() -> dict[str, int]:
     """Bring index, tariffs and exemptions to what their files say; a row an administrator entered stays. Rows read."""
-    indexes = list(_rows("monthly_index.csv"))
-    for row in indexes:
-        _write(MonthlyIndex.objects.filter(valid_from=row["valid_from"]), row)
     tariffs = [row for name in TARIFF_FILES for row in _rows(name)]
-    for row in tariffs:
-        key = {name: row[name] for name in ("code", "group", "measure_from", "valid_from")}
-        _write(Tariff.objects.filter(**key), row)
-    exemptions = list(_rows("exemptions.csv"))
-    for row in exemptions:
-        _write(Exemption.objects.filter(code=row["code"]), {**row, "applies_to": row["applies_to"].split()})
-    return {"monthly indexes": len(indexes), "tariffs": len(tariffs), "exemptions": len(exemptions)}
+    exemptions = [{**row, "applies_to": row["applies_to"].split()} for row in _rows("exemptions.csv")]
+    return {
+        "monthly indexes": _write(MonthlyIndex, list(_rows("monthly_index.csv")), ("valid_from",)),
+        "tariffs": _write(Tariff, tariffs, ("code", "group", "measure_from", "valid_from")),
+        "exemptions": _write(Exemption, exemptions, ("code",)),
+    }
 
 
-def _write(same: models.QuerySet[Row], row: dict[str, Any]) -> None:
-    if not same.exists():
-        same.model._default_manager.create(**row)
-    else:
-        same.filter(edited_by__isnull=True).update(**row)
+def _write(model: type[Row], rows: Sequence[dict[str, Any]], key: Sequence[str]) -> int:
+    """Add what is missing and correct what differs, told apart by the columns of `key`; returns the rows read."""
+    there = {_key(row.__dict__, key): row for row in model._default_manager.all()}
+    for row in rows:
+        found = there.get(_key(row, key))
+        if found is not None and found.edited_by_id is None:
+            model._default_manager.filter(pk=found.pk).update(**row)
+    model._default_manager.bulk_create(model(**row) for row in rows if _key(row, key) not in there)
+    return len(rows)
+
+
+def _key(row: dict[str, Any], key: Sequence[str]) -> tuple[str, ...]:
+    return tuple("" if row[name] is None else str(row[name]) for name in key)
 
 
 def _rows(name: str) -> Iterator[dict[str, Any]]:

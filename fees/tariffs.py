@@ -20,6 +20,7 @@ from applications.outbox import promise
 from applications.standards import Text
 from fees.models import Charge, Confidence, Exemption, MonthlyIndex, Tariff
 from offices.models import Role
+from people.identifiers import LOOK_ALIKES
 
 PRIMARY_FEE = "primary_registration_fee"
 RECYCLING_BASE = "recycling_base"
@@ -45,7 +46,7 @@ class VehicleClass:
     @property
     def group(self) -> str:
         """The group of the tables of VR.6a and VR.6b. Raises DomainError "category_unknown" outside L, M, N, O."""
-        kind = self.category.strip().upper()[:2]
+        kind = self.category.strip().upper().translate(LOOK_ALIKES)[:2]
         if kind == "M1":
             # The table names "electric motors except hybrids" and "without electric motors"; practice counts hybrids
             # to the second, which the sources agree on.

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from applications import services
-from applications.models import Application, Check
+from applications.models import Application
 from applications.standards import Channel, Text
 from fees import charging, reference
 from fees.charging import ChargeRequest
@@ -60,13 +60,10 @@ def make_application(number, applicant, front_desk, **fields):
 
 @pytest.fixture
 def owing(rates, almaty_front_desk):
-    """A draft that owes three charges, ordered at the gateway a minute ago, and whose payments check waits."""
+    """A draft that owes three charges, ordered at the gateway a minute ago."""
     application = make_application("0201-26-004178-3", make_person(101), almaty_front_desk)
     charging.assess(application, LINES, MORNING)
     Charge.objects.update(ordered_at=MORNING, pay_url="http://gateway.test/pay")
-    Check.objects.create(
-        application=application, code="payment", subject="", register="payments", row="VR.8.1b", ground="", question={}
-    )
     return application
 
 

@@ -176,19 +176,19 @@ def rule(code, variant="", collected_by=CollectedBy.TREASURY):
 
 @pytest.mark.parametrize(
     ("category", "group"),
-    [("M1", "car"), ("N3G", "car"), ("L3", "motorcycle_or_trailer"), ("O2", "motorcycle_or_trailer")],
+    [("M1", "car"), ("N3G", "car"), ("М1", "car"), ("L3", "motorcycle_or_trailer"), ("O2", "motorcycle_or_trailer")],
 )
 def test_rules_become_requests_for_a_vehicle_vr_6a(category, group):
     vehicle = VehicleClass(category=category, year_of_manufacture=2026)
     rules = [
         rule("plate_duty"),
-        rule("duplicate_plate_duty", "two"),
+        rule("plate_duplicate_duty", "two"),
         rule("recycling_payment", "", CollectedBy.OPERATOR),
     ]
     made = charging.requests(rules, vehicle=vehicle)
     assert [(request.code, request.group) for request in made] == [
         ("plate_duty", group),
-        ("duplicate_plate_duty", "two"),
+        ("plate_duplicate_duty", "two"),
     ]
 
 

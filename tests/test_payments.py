@@ -20,7 +20,7 @@ import fees.orders
 import fees.reassessing
 import fees.tariffs
 from applications.acting import pulse
-from applications.models import JournalEntry, OutboxMessage
+from applications.models import Check, JournalEntry, OutboxMessage
 from applications.states import State
 from fees import payments
 from fees.charging import all_paid, assess, charge_lines
@@ -61,13 +61,20 @@ def test_the_representative_may_pay(owing, fee, reporting_gateway):
 
 
 def test_the_last_payment_wakes_what_waits_for_the_money(owing, reporting_gateway):
+    Check.objects.create(application=owing, code="payments", register="payments", row="VR.8.1b", ground="", question={})
     first, *others = Charge.objects.live()
     verdict(reporting_gateway.report(first, receipt="R-0"))
     assert not OutboxMessage.objects.filter(kind="checks").exists()
     for place, charge in enumerate(others, start=1):
         verdict(reporting_gateway.report(charge, receipt=f"R-{place}"))
     assert all_paid(owing)
-    assert OutboxMessage.objects.get(kind="checks").payload == {"codes": ["payment"]}
+    assert OutboxMessage.objects.get(kind="checks").payload == {"codes": ["payments"]}
+
+
+def test_the_last_payment_wakes_a_check_that_was_not_asked_yet(owing, reporting_gateway):
+    for place, charge in enumerate(Charge.objects.live()):
+        verdict(reporting_gateway.report(charge, receipt=f"R-{place}"))
+    assert OutboxMessage.objects.get(kind="checks").application == owing
 
 
 def test_the_same_report_again_is_answered_alike_and_pays_once(owing, fee, reporting_gateway):

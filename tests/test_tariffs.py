@@ -16,7 +16,10 @@ from applications.models import JournalEntry
 from fees import reference, tariffs
 from fees.models import Exemption, MonthlyIndex, Tariff
 from fees.tariffs import MissingTariffError, VehicleClass, mci_on, quote, recycling_amount, rounded, set_rate
+from licensing.standard import VERSIONS as LICENSING
+from plates.standard import VERSIONS as PLATES
 
+(PD,), (DL,) = PLATES, LICENSING
 IN_2026 = date(2026, 3, 10)
 IN_2025 = date(2025, 3, 10)
 NOW = datetime(2026, 3, 10, 5, 0, tzinfo=UTC)
@@ -61,13 +64,22 @@ def test_a_day_without_an_index_blocks(rates, day):
         ("VR.6a", "plate_duty", "transit", "1514"),
         ("VR.6d", "registration_fee", "duplicate_document", "1081"),
         ("VR.6d", "certificate_duty", "", "5406"),
-        ("PD.6", "duplicate_plate_duty", "two", "12110"),
-        ("PD.6", "duplicate_plate_duty", "one", "6055"),
+        ("PD.6", "plate_duplicate_duty", "two", "12110"),
+        ("PD.6", "plate_duplicate_duty", "one", "6055"),
         ("DL.6", "licence_duty", "", "5406"),
     ],
 )
 def test_amounts_of_2026(rates, row, code, group, tenge):
     assert quote(code=code, group=group, on=IN_2026).amount == Decimal(tenge)
+
+
+@pytest.mark.parametrize("standard", [PD, DL], ids=["PD.6", "DL.6"])
+@pytest.mark.parametrize("day", [date(2024, 10, 19), date(2025, 12, 31), date(2026, 1, 1)])
+def test_tariffs_are_what_the_standard_prints(rates, standard, day):
+    printed = {(rule.code, rule.variant): rule.printed_rate for rule in standard.charges}
+    found = {key: tariffs.tariff_on(code=key[0], group=key[1], on=day).rate for key in printed}
+    assert printed
+    assert found == printed
 
 
 @pytest.mark.parametrize(
