@@ -1,69 +1,63 @@
-"""The administrator's pages: accounts, offices, rates that the law's text left open, days that differ."""
+"""The administrator's pages: accounts, offices, days that differ, and rates that the law's text left open."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications import administering
-from applications.errors import DomainError, InvalidInputError, NotFoundError
+from applications import administration
+from applications.errors import InvalidInputError, NotFoundError
 from desk.guards import StaffRequest, actor, staff_view
 from fees import tariffs as rates
 from fees.models import Tariff
+from offices.forms import CalendarExceptionForm, OfficeForm, PasswordForm, StaffForm
 from offices.models import CalendarException, Office, Role, Staff
 
-
-class ExceptionForm(forms.Form):
-    """A day that works or rests against the printed calendar."""
-
-    date = forms.DateField(
-        label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date", "class": "form-control"})
-    )
-    is_working = forms.TypedChoiceField(
-        label=gettext_lazy("On this day offices"),
-        choices=[("no", gettext_lazy("rest")), ("yes", gettext_lazy("work"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
-    name_ru = forms.CharField(
-        label=gettext_lazy("Name in Russian"), max_length=200, widget=forms.TextInput(attrs={"class": "form-control"})
-    )
-    name_kk = forms.CharField(
-        label=gettext_lazy("Name in Kazakh"), max_length=200, widget=forms.TextInput(attrs={"class": "form-control"})
-    )
-    name_en = forms.CharField(
-        label=gettext_lazy("Name in English"), max_length=200, widget=forms.TextInput(attrs={"class": "form-control"})
-    )
-    basis = forms.CharField(
-        label=gettext_lazy("Legal basis"), max_length=300, widget=forms.TextInput(attrs={"class": "form-control"})
-    )
+BOTH = ("GET", "POST")
 
 
 @staff_view(Role.ADMINISTRATOR)
 def staff(request: StaffRequest) -> HttpResponse:
-    """Every account with its role and office."""
+    """Every account with its role and office, those out of service last."""
     accounts = Staff.objects.select_related("office").order_by("-is_active", "surname", "given_name")
     return render(request, "desk/staff.html", {"accounts": accounts})
 
 
-@staff_view(Role.ADMINISTRATOR, methods=("POST",))
-def staff_standing(request: StaffRequest, username: str) -> HttpResponseBase:
-    """Dismiss or reinstate an account."""
-    is_active = request.POST.get("standing") == "active"
-    changed = administering.set_active(
-        actor=actor(request), username=username, is_active=is_active, now=timezone.now()
-    )
-    said = _("%(name)s can sign in again.") if is_active else _("%(name)s can no longer sign in; open sessions are over.")
-    messages.success(request, said % {"name": changed.full_name})
-    return redirect("desk:staff")
+@staff_view(Role.ADMINISTRATOR, methods=BOTH)
+def staff_account(request: StaffRequest, username: str = "") -> HttpResponseBase:
+    """A new account, or one to change; unticking “active” ends its sessions with the next click."""
+    account = _account(username) if username else Staff(language="ru")
+    form = StaffForm(request.POST or None, instance=account)
+    if request.method == "POST" and form.is_valid():
+        stored = _try(form, lambda: administration.save_staff(actor=actor(request), staff=account, now=timezone.now()))
+        if stored:
+            messages.success(request, _("The account of %(name)s is saved.") % {"name": account.full_name})
+            return redirect("desk:staff" if username else reverse("desk:staff_password", args=[account.username]))
+    return _form_page(request, form, account.full_name or gettext_lazy("New account"), "desk:staff")
+
+
+@staff_view(Role.ADMINISTRATOR, methods=BOTH)
+def staff_password(request: StaffRequest, username: str) -> HttpResponseBase:
+    """A first or new password, handed over in person; every open session of the account ends."""
+    account = _account(username)
+    form = PasswordForm(request.POST or None, staff=account)
+    if request.method == "POST" and form.is_valid():
+        administration.set_password(
+            actor=actor(request), staff=account, password=form.cleaned_data["password"], now=timezone.now()
+        )
+        messages.success(request, _("The password of %(name)s is set.") % {"name": account.full_name})
+        return redirect("desk:staff")
+    return _form_page(request, form, _("Password of %(name)s") % {"name": account.full_name}, "desk:staff")
 
 
 @staff_view(Role.ADMINISTRATOR)
@@ -73,20 +67,64 @@ def offices(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/offices.html", {"offices": found})
 
 
+@staff_view(Role.ADMINISTRATOR, methods=BOTH)
+def office(request: StaffRequest, code: str = "") -> HttpResponseBase:
+    """A new office, or the name, address and hours of one."""
+    place = Office.objects.filter(code=code).first() if code else Office()
+    if place is None:
+        raise NotFoundError
+    form = OfficeForm(request.POST or None, instance=place)
+    if request.method == "POST" and form.is_valid():
+        stored = _try(form, lambda: administration.save_office(actor=actor(request), office=place, now=timezone.now()))
+        if stored:
+            messages.success(request, _("The office is saved. Terms promised before keep their due time."))
+            return redirect("desk:offices")
+    return _form_page(request, form, place.name if code else gettext_lazy("New office"), "desk:offices")
+
+
+@staff_view(Role.ADMINISTRATOR, methods=BOTH)
+def calendar(request: StaffRequest) -> HttpResponseBase:
+    """Days that differ from the printed calendar, and a form for one more."""
+    exception = CalendarException()
+    form = CalendarExceptionForm(request.POST or None, instance=exception)
+    if request.method == "POST" and form.is_valid():
+        stored = _try(
+            form,
+            lambda: administration.save_calendar_exception(
+                actor=actor(request), exception=exception, now=timezone.now()
+            ),
+        )
+        if stored:
+            messages.success(request, _("The day is entered. Terms promised before keep their due time."))
+            return redirect("desk:calendar")
+    context = {"form": form, "exceptions": CalendarException.objects.order_by("-date")}
+    return render(request, "desk/calendar.html", context, status=422 if form.errors else 200)
+
+
+@staff_view(Role.ADMINISTRATOR, methods=("POST",))
+def calendar_remove(request: StaffRequest, exception_id: int) -> HttpResponseBase:
+    """Let the printed calendar hold again for a day."""
+    administration.remove_calendar_exception(
+        actor=actor(request), exception_id=exception_id, now=timezone.now()
+    )
+    messages.success(request, _("The printed calendar holds again for this day."))
+    return redirect("desk:calendar")
+
+
 @staff_view(Role.ADMINISTRATOR)
 def tariffs(request: StaffRequest) -> HttpResponse:
     """Rates that block until somebody enters them, then all others."""
-    filled = Tariff.objects.filter(rate__isnull=False).select_related("edited_by")
+    filled = Tariff.objects.filter(rate__isnull=False)
     return render(request, "desk/tariffs.html", {"empty": rates.to_fill(), "filled": filled})
 
 
-@staff_view(Role.ADMINISTRATOR, methods=("GET", "POST"))
+@staff_view(Role.ADMINISTRATOR, methods=BOTH)
 def tariff(request: StaffRequest, tariff_id: int) -> HttpResponseBase:
     """Enter or correct one rate, with the place in the law where it was read."""
     row = Tariff.objects.filter(pk=tariff_id).first()
     if row is None:
         raise NotFoundError
-    context: dict[str, object] = {"tariff": row, "rate": "" if row.rate is None else row.rate, "basis": row.basis}
+    context: dict[str, Any] = {"tariff": row, "rate": "" if row.rate is None else row.rate, "basis": row.basis}
     if request.method == "GET":
         return render(request, "desk/tariff.html", context)
     typed, basis = request.POST.get("rate", "").strip().replace(",", "."), request.POST.get("basis", "")
@@ -101,40 +139,27 @@ def tariff(request: StaffRequest, tariff_id: int) -> HttpResponseBase:
     return redirect("desk:tariffs")
 
 
-@staff_view(Role.ADMINISTRATOR, methods=("GET", "POST"))
-def calendar(request: StaffRequest) -> HttpResponseBase:
-    """Days that differ from the printed calendar, and a form for one more."""
-    form = ExceptionForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            administering.add_exception(
-                actor=actor(request),
-                day=data["date"],
-                is_working=data["is_working"],
-                names={name: data[name] for name in ("name_en", "name_ru", "name_kk")},
-                basis=data["basis"],
-                now=timezone.now(),
-            )
-        except InvalidInputError as error:
-            for field, message in error.fields.items():
-                form.add_error(field, message)
-        else:
-            messages.success(request, _("The day is entered. Terms promised before keep their due time."))
-            return redirect("desk:calendar")
-    context = {"form": form, "exceptions": CalendarException.objects.order_by("-date")}
-    return render(request, "desk/calendar.html", context, status=422 if form.errors else 200)
+def _account(username: str) -> Staff:
+    account = Staff.objects.filter(username=username).first()
+    if account is None:
+        raise NotFoundError
+    return account
 
 
-@staff_view(Role.ADMINISTRATOR, methods=("POST",))
-def calendar_remove(request: StaffRequest, day: str) -> HttpResponseBase:
-    """Let the printed calendar hold again for a day."""
+def _try(form: forms.BaseForm, store: Any) -> bool:
+    """Whether `store` took it; what it found wrong stands beside the form's fields."""
     try:
-        administering.remove_exception(actor=actor(request), day=date.fromisoformat(day), now=timezone.now())
-    except ValueError as error:
-        raise DomainError("no_day", _("There is no such day."), status=404) from error
-    messages.success(request, _("The printed calendar holds again for this day."))
-    return redirect("desk:calendar")
+        store()
+    except InvalidInputError as error:
+        for field, message in error.fields.items():
+            form.add_error(field if field in form.fields else None, str(message))
+        return False
+    return True
+
+
+def _form_page(request: StaffRequest, form: forms.BaseForm, title: str | Promise, back: str) -> HttpResponse:
+    context = {"form": form, "title": title, "back": reverse(back)}
+    return render(request, "desk/form.html", context, status=422 if form.errors else 200)
 
 
 def _decimal(text: str) -> Decimal:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from desk.navigation import DECIDERS_AND_DESK, items_for
-from desk.sessions import seconds_left
+from desk.sessions import STARTED, seconds_left
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -23,5 +23,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             for item in items_for(request.user.role)
         ],
         "may_search": request.user.role in DECIDERS_AND_DESK,
-        "session_left": seconds_left(request, timezone.now()) if "started" in request.session else None,
+        "session_left": seconds_left(request, timezone.now()) if STARTED in request.session else None,
     }

@@ -13,6 +13,7 @@ AREAS = (
     "tests.fixtures_papers",
     "tests.fixtures_road",
     "tests.fixtures_browser",
+    "tests.fixtures_desk",
 )
 
 pytest_plugins = [area for area in AREAS if find_spec(area)]
