@@ -1,0 +1,60 @@
+"""Two or more steps at the same instant, each on a database connection of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+from django.db import connection, transaction
+
+from applications.models import Application
+
+Step = Callable[[], Any]
+
+WAITING = """
+SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted
+AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())
+"""
+
+
+def at_once(*steps: Step) -> list[Any]:
+    """Start all steps together; what each returned, or the exception it raised."""
+    barrier = Barrier(len(steps))
+    with ThreadPoolExecutor(len(steps)) as pool:
+        return [future.result() for future in [pool.submit(_run, step, barrier) for step in steps]]
+
+
+def colliding(applications: Sequence[Application], *steps: Step) -> list[Any]:
+    """As `at_once`, but held at the lock of the case until all steps stand before it: none can have run ahead."""
+    barrier = Barrier(len(steps))
+    with ThreadPoolExecutor(len(steps)) as pool:
+        with transaction.atomic():
+            list(Application.objects.select_for_update().filter(pk__in=[item.pk for item in applications]))
+            futures = [pool.submit(_run, step, barrier) for step in steps]
+            _wait_for(len(steps))
+        return [future.result() for future in futures]
+
+
+def _wait_for(count: int) -> None:
+    deadline = time.monotonic() + 20
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(WAITING)
+            if cursor.fetchone()[0] >= count:
+                return
+            assert time.monotonic() < deadline, "the steps do not wait for the lock of the case"
+            time.sleep(0.01)
+
+
+def _run(step: Step, barrier: Barrier) -> Any:
+    try:
+        barrier.wait(timeout=20)
+        return step()
+    except Exception as error:  # noqa: BLE001 - the test judges it
+        return error
+    finally:
+        connection.close()
