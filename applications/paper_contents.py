@@ -34,11 +34,17 @@ def common(application: Application) -> dict[str, Any]:
     return {
         "service": both(standard.title),
         "subservice": both(standard.subservice(application.subservice).name),
-        "subject": application.headline,
+        "subject": subject_line(application),
         "applicant": party(application.applicant),
         "representative": {"name": representative.full_name} if representative else None,
         "received_by": application.accepted_by.short_name if application.accepted_by else "",
     }
+
+
+def subject_line(application: Application) -> str:
+    """The headline with the key of the case: "Toyota Camry, 2021, VIN XW7BF4FK60S123456"."""
+    parts = (application.headline, application.subject.replace(":", " "))
+    return ", ".join(part for part in parts if part)
 
 
 def receipt_content(application: Application) -> dict[str, Any]:
