@@ -36,6 +36,7 @@ def draft(request: StaffRequest, number: str) -> Application:
     application = (
         Application.objects.visible_to(request.user)
         .select_related("office", "applicant_person", "applicant_organisation", "representative", "power_of_attorney")
+        .prefetch_related("checks")
         .filter(number=number)
         .first()
     )
