@@ -104,9 +104,7 @@ def calendar(request: StaffRequest) -> HttpResponseBase:
 @staff_view(Role.ADMINISTRATOR, methods=("POST",))
 def calendar_remove(request: StaffRequest, exception_id: int) -> HttpResponseBase:
     """Let the printed calendar hold again for a day."""
-    administration.remove_calendar_exception(
-        actor=actor(request), exception_id=exception_id, now=timezone.now()
-    )
+    administration.remove_calendar_exception(actor=actor(request), exception_id=exception_id, now=timezone.now())
     messages.success(request, _("The printed calendar holds again for this day."))
     return redirect("desk:calendar")
 
@@ -129,9 +127,7 @@ def tariff(request: StaffRequest, tariff_id: int) -> HttpResponseBase:
         return render(request, "desk/tariff.html", context)
     typed, basis = request.POST.get("rate", "").strip().replace(",", "."), request.POST.get("basis", "")
     try:
-        rates.set_rate(
-            actor=actor(request), tariff_id=tariff_id, rate=_decimal(typed), basis=basis, now=timezone.now()
-        )
+        rates.set_rate(actor=actor(request), tariff_id=tariff_id, rate=_decimal(typed), basis=basis, now=timezone.now())
     except InvalidInputError as error:
         context |= {"rate": typed, "basis": basis, "errors": error.fields}
         return render(request, "desk/tariff.html", context, status=error.status)

@@ -85,7 +85,7 @@ def waiting_for_register() -> Q:
 
 def waiting_for_payment() -> Q:
     """Drafts that could go on if their charges were paid."""
-    return Q(state=State.DRAFT) & Exists(Charge.objects.payable().filter(application=OuterRef("pk")))
+    return Q(Exists(Charge.objects.payable().filter(application=OuterRef("pk"))), state=State.DRAFT)
 
 
 OFFICE_VIEWS = (

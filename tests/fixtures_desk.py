@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from applications.models import Application, Check
 from applications.numbers import next_number
+from applications.services import service_of
 from applications.states import DECIDED_STATES, State
 from offices.models import Role
 from people.identifiers import IdentifierError, Sex, make_iin
@@ -58,6 +59,7 @@ def make_case(office, state=State.REVIEW, *, front_desk=None, left=60, checks=("
         **fields,
     }
     application = Application.objects.create(office=office, front_desk=front_desk, state=state, **values)
+    service_of(application).details_model._default_manager.create(application=application)
     Check.objects.bulk_create(
         Check(
             application=application,

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django_htmx.middleware import HtmxDetails
 
 from applications.errors import DomainError, InvalidInputError

@@ -157,9 +157,7 @@ def test_take_next_opens_the_soonest_due_free_case(client_of, officer, case):
     assert "Nothing waits for a decision" in empty.post("/queue/next/", follow=True).content.decode()
 
 
-def test_a_refresh_costs_one_query_until_something_changes(
-    client_of, officer, case, django_assert_num_queries
-):
+def test_a_refresh_costs_one_query_until_something_changes(client_of, officer, case, django_assert_num_queries):
     case()
     client = client_of(officer)
     with time_machine.travel(timezone.now(), tick=False):

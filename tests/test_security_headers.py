@@ -25,7 +25,7 @@ TEMPLATES = Path(portal_settings.BASE_DIR) / "templates"
 
 def policy(response):
     parts = (part.split(" ", 1) for part in response.headers["Content-Security-Policy"].split("; "))
-    return {name: value for name, value in parts}
+    return dict(parts)
 
 
 def test_production_settings_are_the_default():

@@ -30,7 +30,9 @@ def enter(client, password=PASSWORD, username="b.omarov", **fields):
 
 
 def actions(staff):
-    return list(JournalEntry.objects.filter(chain=f"staff:{staff.username}").order_by("pk").values_list("action", flat=True))
+    return list(
+        JournalEntry.objects.filter(chain=f"staff:{staff.username}").order_by("pk").values_list("action", flat=True)
+    )
 
 
 def test_signing_in_leads_to_the_place_one_came_for_and_is_journaled(client, account):
@@ -71,7 +73,10 @@ def test_too_many_tries_wait_even_with_the_right_password(client, account):
     refused = enter(client)
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, str(THROTTLE_SECONDS))
     # The colleague at the next desk is not locked out by it.
-    assert client.post("/sign-in/", {"username": "b.omarov", "password": PASSWORD}, REMOTE_ADDR="10.0.0.9").status_code == 302
+    assert (
+        client.post("/sign-in/", {"username": "b.omarov", "password": PASSWORD}, REMOTE_ADDR="10.0.0.9").status_code
+        == 302
+    )
 
 
 def test_a_dismissed_officer_is_out_with_the_next_click(client, account):
