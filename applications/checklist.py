@@ -79,5 +79,5 @@ def met(
     return next((way for way in ways if holds.get(way, of_the_service)), None)
 
 
-def missing(states: list[RequirementState], due: DueAt) -> list[RequirementState]:
-    return [state for state in states if state.requirement.due == due and not state.is_met]
+def missing(states: list[RequirementState], *due: DueAt) -> list[RequirementState]:
+    return [state for state in states if state.requirement.due in due and not state.is_met]

@@ -61,7 +61,7 @@ def obstacle_of(check: Check, now: datetime) -> Obstacle | None:
 def obstacles(application: Application, now: datetime) -> list[Obstacle]:
     """Everything that bars approval: answers of registers, unmet requirements, the service's own reasons."""
     found = [obstacle for check in application.checks.all() if (obstacle := obstacle_of(check, now)) is not None]
-    for state in missing(checklist(application, now), DueAt.DECISION):
+    for state in missing(checklist(application, now), DueAt.SUBMISSION, DueAt.DECISION):
         message = _("%(name)s is missing.") % {"name": state.requirement.name}
         found.append(Obstacle(state.requirement.code, message, state.requirement.row, "blocks"))
     try:
