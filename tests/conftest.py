@@ -1,8 +1,10 @@
 """Fixtures shared by area; each area keeps its own module."""
 
+import uuid
 from importlib.util import find_spec
 
 import pytest
+from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 AREAS = (
@@ -17,6 +19,11 @@ AREAS = (
 )
 
 pytest_plugins = [area for area in AREAS if find_spec(area)]
+
+
+def pytest_configure():
+    """Give each process of a run its own corner of Valkey: nothing remembered by another run reaches a test."""
+    settings.CACHES["default"]["KEY_PREFIX"] = uuid.uuid4().hex
 
 
 @pytest.fixture(scope="session", autouse=True)
