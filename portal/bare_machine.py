@@ -45,8 +45,11 @@ class Trouble(Exception):
 
 
 def say(sentence: str) -> None:
-    """Print one line of progress at once, also into a pipe."""
-    print(sentence, flush=True)
+    """Print one line of progress at once, also into a pipe; whoever closed that pipe hears no more."""
+    try:
+        print(sentence, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def sentence_of(error: OSError) -> str:

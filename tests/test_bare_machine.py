@@ -235,8 +235,11 @@ class TestRun:
                 lines.append(line.rstrip())
                 if "Ctrl-C stops everything" in line:
                     break
-            yield lines, time.monotonic() - began
-            portal.send_signal(stop_with)
+            seconds = time.monotonic() - began
+            try:
+                yield lines, seconds
+            finally:
+                portal.send_signal(stop_with)
             assert "Stopped; no process is left" in portal.stdout.read()
         assert (portal.returncode, marked(clone / ".runtime")) == (0, [])
 
@@ -248,6 +251,7 @@ class TestRun:
             secrets = (clone / ".runtime" / "secrets.env").read_text()
             assert sum("Demo-" in line for line in first) >= 6
         with self.running(clone, signal.SIGTERM) as (second, seconds):
-            assert seconds < 15
+            # Fifteen seconds of a machine that does nothing else; here other tests run beside this one.
+            assert seconds < 15 * max(1, os.getloadavg()[0] / os.cpu_count())
             assert [line for line in second if "Making the database" in line] == []
             assert (clone / ".runtime" / "secrets.env").read_text() == secrets
