@@ -112,9 +112,15 @@ class VehicleRegistration:
         ]
 
     def documents(self, application: Application, facts: Facts) -> Sequence[Requirement]:
-        """The standard's requirements, and the proof of an exemption where one is claimed (VR.6a)."""
+        """The standard's requirements, and the proof of an exemption where one is claimed (VR.6a).
+
+        A payment is asked for once there is something to pay: for a vehicle nobody has described nothing can be
+        counted, and an application for it can only be refused.
+        """
         rules = standard_of(application).requirements_for(facts)
         details: PrimaryRegistrationDetails = application.vehicle_details
+        if vehicle_class(known_vehicle(details)) is None:
+            rules = [rule for rule in rules if MetBy.PAYMENT not in rule.met_by]
         if details.exemption:
             rules = [*rules, _exemption_proof(facts)]
         return rules

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -29,7 +30,7 @@ from tests.fixtures_registration import (
     vin_of,
 )
 
-VR = service("VR")
+VR: Any = service("VR")
 PASSPORT = {
     "number": "164300117031337",
     "issued_on": "2026-02-02",
@@ -61,7 +62,7 @@ def draft(almaty_stock, front_desk, rates):
 @pytest.fixture
 def empty(almaty_stock, front_desk, rates):
     """A draft about which nothing was entered."""
-    return make_case(front_desk, state=State.DRAFT, vin="", facts={}, ownership_proof="")
+    return make_case(front_desk, number=9, state=State.DRAFT, vin="", facts={}, ownership_proof="")
 
 
 def form(application, **data) -> PrimaryRegistrationForm:
@@ -354,6 +355,12 @@ def test_an_unknown_vehicle_is_not_charged_yet(empty):
     VR.assess(empty, timezone.now())
 
     assert VR.charges(empty) == []
+
+
+def test_a_payment_is_asked_for_once_there_is_something_to_pay(draft, empty):
+    """VR.8.1b: the proof of payment is due when anything is due."""
+    assert "VR.8.1b" in {item.row for item in VR.documents(draft, facts_of(draft))}
+    assert "VR.8.1b" not in {item.row for item in VR.documents(empty, facts_of(empty))}
 
 
 def problems(application):
