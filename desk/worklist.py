@@ -8,7 +8,8 @@ from datetime import datetime, time
 from urllib.parse import urlencode
 
 from django.core.cache import cache
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
@@ -117,10 +118,18 @@ def services() -> list[tuple[str, str]]:
 
 
 def counts(staff: Staff, chosen: Chosen, now: datetime) -> dict[str, int]:
-    """How many cases each chip holds under the chosen service and channel; one query over what is alive."""
-    alive = Q(state=State.DRAFT) | IN_WORK | TO_HAND_OVER
-    numbers = {view.code: Count("pk", filter=view.condition(staff, now)) for view in views_of(staff.role)}
-    return dict(_filtered(staff, chosen).filter(alive).aggregate(**numbers))
+    """How many cases each chip holds under the chosen service and channel.
+
+    One query of small ones: each finds its cases by an index of its own instead of sifting all of them.
+    """
+    found = _filtered(staff, chosen)
+    numbers = {view.code: _number(found.filter(view.condition(staff, now))) for view in views_of(staff.role)}
+    return Staff.objects.filter(pk=staff.pk).values(**numbers).get()
+
+
+def _number(found: ApplicationQuerySet) -> Coalesce:
+    counted = found.order_by().annotate(together=Value(1)).values("together").annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
 
 
 def decided_today(staff: Staff, now: datetime) -> int:
@@ -164,6 +173,11 @@ def pulse_offices(staff: Staff) -> list[int]:
 
 def _filtered(staff: Staff, chosen: Chosen) -> ApplicationQuerySet:
     found = Application.objects.visible_to(staff)
+    # Says again, as plain numbers, what visible_to says as a subquery: only so the index gives the order, too.
+    if staff.role == Role.FRONT_DESK:
+        found = found.filter(front_desk=staff.office_id, handed_over_at__isnull=True)
+    else:
+        found = found.filter(office__in=pulse_offices(staff))
     if chosen.service:
         found = found.filter(service=chosen.service)
     if chosen.channel:

@@ -437,7 +437,33 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="application",
-            index=models.Index(fields=["front_desk", "due_at", "id"], name="application_front_desk_queue"),
+            index=models.Index(
+                condition=models.Q(("handed_over_at__isnull", True)),
+                fields=["front_desk", "due_at", "id"],
+                name="application_front_desk_queue",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="application",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ("submitted", "checking", "review", "approved", "in_production", "ready"))
+                ),
+                fields=["office", "at_risk_at"],
+                name="application_office_risk",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="application",
+            index=models.Index(
+                condition=models.Q(
+                    ("front_desk__isnull", False),
+                    ("handed_over_at__isnull", True),
+                    ("state__in", ["issued", "refused"]),
+                ),
+                fields=["office", "due_at", "id"],
+                name="application_to_hand_over",
+            ),
         ),
         migrations.AddIndex(
             model_name="application",
@@ -645,6 +671,12 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="check_ruling_has_a_reason",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="check",
+            index=models.Index(
+                condition=models.Q(("outcome", "unavailable")), fields=["application"], name="check_unavailable"
             ),
         ),
         migrations.AddIndex(

@@ -137,7 +137,21 @@ class Application(models.Model):
             models.Index(
                 name="application_queue", fields=["office", "due_at", "id"], condition=Q(state__in=OPEN_STATES)
             ),
-            models.Index(name="application_front_desk_queue", fields=["front_desk", "due_at", "id"]),
+            models.Index(
+                name="application_front_desk_queue",
+                fields=["front_desk", "due_at", "id"],
+                condition=Q(handed_over_at__isnull=True),
+            ),
+            models.Index(
+                name="application_office_risk", fields=["office", "at_risk_at"], condition=Q(state__in=OPEN_STATES)
+            ),
+            models.Index(
+                name="application_to_hand_over",
+                fields=["office", "due_at", "id"],
+                condition=Q(
+                    state__in=[State.ISSUED, State.REFUSED], handed_over_at__isnull=True, front_desk__isnull=False
+                ),
+            ),
             models.Index(
                 name="application_at_risk",
                 fields=["at_risk_at"],

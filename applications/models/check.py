@@ -77,6 +77,11 @@ class Check(models.Model):
                 condition=Q(ruling="") | (~Q(ruling_reason="") & Q(ruled_by__isnull=False, ruled_at__isnull=False)),
             ),
         ]
+        indexes = [
+            models.Index(
+                name="check_unavailable", fields=["application"], condition=Q(outcome=Outcome.UNAVAILABLE.value)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code}:{self.subject}"
