@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.cache import cache
@@ -124,7 +125,8 @@ def counts(staff: Staff, chosen: Chosen, now: datetime) -> dict[str, int]:
     """
     found = _filtered(staff, chosen)
     numbers = {view.code: _number(found.filter(view.condition(staff, now))) for view in views_of(staff.role)}
-    return Staff.objects.filter(pk=staff.pk).values(**numbers).get()
+    counted: Mapping[str, Any] = Staff.objects.filter(pk=staff.pk).values(**numbers).get()
+    return {code: int(counted[code]) for code in numbers}
 
 
 def _number(found: ApplicationQuerySet) -> Coalesce:
