@@ -154,21 +154,27 @@ def already_known(numbers: list[str]) -> DomainError:
     )
 
 
-def allocate(*, office: Office, plate_format: PlateFormat, now: datetime) -> Plate:
-    """The next free plate of the office's stock in the order of numbers, marked as assigned.
+def allocate(*, office: Office, holder: HolderKind, vehicle: VehicleKind, now: datetime) -> Plate:
+    """The next free plate of the office's stock for this holder and vehicle, by number, marked as assigned.
 
     Numbers of higher demand stay for those who choose them. Runs inside the caller's transaction; a plate that another
-    one is taking this instant is passed over, so two never get the same. Raises DomainError "plates.stock_empty".
+    one is taking this instant is passed over, so two never get the same. Raises DomainError "plates.stock_empty", or
+    as `current_format` does.
     """
     plate = (
         Plate.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("format")
-        .filter(office=office, format=plate_format, state=PlateState.IN_STOCK, is_high_demand=False)
+        .filter(office=office, state=PlateState.IN_STOCK, is_high_demand=False)
+        .filter(
+            format__is_current=True,
+            format__vehicle_kind=vehicle,
+            format__holder_kind__in=[holder, HolderKind.ANYONE],
+        )
         .order_by("number")
         .first()
     )
     if plate is None:
-        raise stock_empty(office, plate_format)
+        raise stock_empty(office, current_format(holder, vehicle))
     plate.assign()
     plate.state_changed_at = now
     plate.save(update_fields=["state", "state_changed_at"])

@@ -28,13 +28,11 @@ class ProposedGround:
 def propose(application: Application) -> list[ProposedGround]:
     """The grounds that evidence proves now, in the order of the standard; the officer chooses among them."""
     standard = standard_of(application)
-    facts = facts_of(application)
-    service = service_of(application)
-    asked = {(item.code, item.subject) for item in service.checks(application, facts)}
+    applies = _applying(application)
     found = [
         _proven(standard.ground(check.ground, application.subservice), check)
         for check in application.checks.select_related("evidence")
-        if check.conclusion == Outcome.HIT.value and (check.code, check.subject) in asked
+        if check.conclusion == Outcome.HIT.value and (check.code, check.subject) in applies
     ]
     found += [
         ProposedGround(
@@ -42,10 +40,17 @@ def propose(application: Application) -> list[ProposedGround]:
             item.says.in_language("ru"),
             item.says.in_language("kk"),
         )
-        for item in service.grounds_found(application)
+        for item in service_of(application).grounds_found(application)
     ]
     order = [ground.row for ground in standard.grounds_for(application.subservice)]
     return sorted(found, key=lambda item: order.index(item.ground.row))
+
+
+def _applying(application: Application) -> set[tuple[str, str]]:
+    """The checks that the standard asks for by now: an answer to a question that fell away proves nothing."""
+    absent = {"representative"} if application.representative_id is None else set()
+    rules = standard_of(application).checks_for(facts_of(application))
+    return {(rule.code, subject) for rule in rules for subject in rule.subjects if subject not in absent}
 
 
 def _proven(ground: Ground, check: Check) -> ProposedGround:

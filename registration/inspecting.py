@@ -45,16 +45,12 @@ def record_inspection(
     values = {
         name: form.cleaned_data[name] for name in ("was_shown", "marking", *form.compared, "remarks", "remarks_kk")
     }
-    act, _created = InspectionAct.objects.update_or_create(
-        application=application,
-        defaults={
-            **values,
-            "result": form.result.value,
-            "number": f"{application.number}-A",
-            "inspected_by": staff,
-            "inspected_at": now,
-        },
-    )
+    act = InspectionAct.objects.filter(application=application).first() or InspectionAct(application=application)
+    for name, value in values.items():
+        setattr(act, name, value)
+    act.result, act.number = form.result.value, f"{application.number}-A"
+    act.inspected_by, act.inspected_at = staff, now
+    act.save()
     act.photos.set(_photos(application, data))
     # The cached act of an earlier look at this application would print yesterday's result.
     application.inspection_act = act

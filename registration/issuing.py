@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import psycopg
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
 
@@ -23,7 +23,7 @@ from registration.models import (
     RegistrationKind,
     Vehicle,
 )
-from registration.problems import active_registration, registered_message
+from registration.problems import registered_message
 from registration.vehicle_facts import KnownVehicle, known_vehicle
 
 # Columns that the vehicle takes from its passport as they are.
@@ -62,18 +62,21 @@ def register(application: Application, now: datetime) -> RegistrationCertificate
     if not known.is_complete:
         message = _("The vehicle's data are not known: there is no valid passport of the vehicle.")
         raise DomainError("vehicle_unknown", message, row="VR.8.1d")
-    registered = active_registration(known)
-    if registered is not None:
-        raise DomainError("vehicle_registered", registered_message(registered), row="VR.9.2")
     try:
-        with transaction.atomic():
-            return _write(application, known, now)
+        return _write(application, known, now)
     except IntegrityError as error:
         raise _refused(error) from error
 
 
 def _write(application: Application, known: KnownVehicle, now: datetime) -> RegistrationCertificate:
-    vehicle = _vehicle(known)
+    vehicle = _on_record(known)
+    if vehicle is None:
+        vehicle = Vehicle(vin=known.vin or None)
+    else:
+        _leave(vehicle, now)
+    for name in TAKEN:
+        setattr(vehicle, name, getattr(known, name))
+    vehicle.save()
     _own(vehicle, application, now)
     registration = Registration.objects.create(
         vehicle=vehicle,
@@ -83,8 +86,8 @@ def _write(application: Application, known: KnownVehicle, now: datetime) -> Regi
         registered_at=now,
     )
     # Last, so that the locks on the stock are held for the shortest time.
-    plate_format = stock.current_format(stock.holder_kind(application.applicant), vehicle.kind)
-    plate = stock.allocate(office=application.office, plate_format=plate_format, now=now)
+    holder = stock.holder_kind(application.applicant)
+    plate = stock.allocate(office=application.office, holder=holder, vehicle=vehicle.kind, now=now)
     PlateAssignment.objects.create(plate=plate, registration=registration, assigned_at=now)
     blank = blanks.allocate(office=application.office)
     application.plate_number = plate.number
@@ -93,20 +96,25 @@ def _write(application: Application, known: KnownVehicle, now: datetime) -> Regi
     )
 
 
-def _vehicle(known: KnownVehicle) -> Vehicle:
-    """The vehicle of the register, new or, where it was on record before, brought up to date."""
-    values = {name: getattr(known, name) for name in TAKEN}
+def _on_record(known: KnownVehicle) -> Vehicle | None:
+    """The vehicle of the register with these numbers: on record once, and now registered anew."""
     if known.vin:
-        return Vehicle.objects.update_or_create(vin=known.vin, defaults=values)[0]
+        return Vehicle.objects.filter(vin=known.vin).first()
     key = "body_number" if known.body_number else "chassis_number"
-    return Vehicle.objects.update_or_create(vin=None, **{key: values.pop(key)}, defaults=values)[0]
+    return Vehicle.objects.filter(vin=None, **{key: known.number(key)}).first()
 
 
-def _own(vehicle: Vehicle, application: Application, now: datetime) -> None:
-    """End the ownership on record, if there is one, and begin that of the applicant."""
+def _leave(vehicle: Vehicle, now: datetime) -> None:
+    """End the ownership on record. Raises DomainError when the vehicle is registered."""
+    registered = vehicle.registrations.filter(ended_at__isnull=True).select_related("office", "vehicle").first()
+    if registered is not None:
+        raise DomainError("vehicle_registered", registered_message(registered), row="VR.9.2")
     for earlier in vehicle.ownerships.filter(period__upper_inf=True):
         earlier.period = TimestamptzRange(earlier.period.lower, now)
         earlier.save(update_fields=["period"])
+
+
+def _own(vehicle: Vehicle, application: Application, now: datetime) -> None:
     owner = application.applicant
     Ownership.objects.create(
         vehicle=vehicle,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,15 @@ from applications.services import PaperKind
 from applications.standards import Text
 from people.models import Organisation, Person
 from refusals.wording import in_both
-from registration.models import Colour, Fuel, InspectionAct, InspectionResult, Marking, Registration, Vehicle
+from registration.models import (
+    CertificateState,
+    Colour,
+    Fuel,
+    InspectionResult,
+    Marking,
+    RegistrationCertificate,
+    Vehicle,
+)
 from registration.vehicle_facts import known_vehicle
 
 
@@ -45,11 +54,14 @@ def certificate_content(application: Application) -> dict[str, Any]:
     unladen_mass_kg, maximum_mass_kg (int), ecological_class (int or None), special_marks, passport_number,
     owner {name, identifier, address, is_organisation}, office {code, ru, kk}, first_registered_on, issued_on.
     """
-    registration = Registration.objects.select_related("vehicle").get(application=application)
-    certificate = registration.certificates.select_related("blank").get(state="valid")
+    certificate = (
+        RegistrationCertificate.objects.select_related("blank", "registration__vehicle")
+        .annotate(first_registered_at=Min("registration__vehicle__registrations__registered_at"))
+        .get(registration__application=application, state=CertificateState.VALID)
+    )
+    registration = certificate.registration
     assignment = registration.plate_assignments.select_related("plate__format").get(ended_at__isnull=True)
     drawing = assignment.plate.drawing
-    first = registration.vehicle.registrations.order_by("registered_at").first() or registration
     return {
         "number": certificate.number,
         "application_number": application.number,
@@ -63,7 +75,7 @@ def certificate_content(application: Application) -> dict[str, Any]:
         **_vehicle_lines(registration.vehicle),
         "owner": party(application.applicant),
         "office": office_of(application),
-        "first_registered_on": timezone.localdate(first.registered_at).isoformat(),
+        "first_registered_on": timezone.localdate(certificate.first_registered_at).isoformat(),
         "issued_on": timezone.localdate(certificate.issued_at).isoformat(),
     }
 
@@ -108,7 +120,7 @@ def inspection_content(application: Application) -> dict[str, Any]:
     vehicle {make, model, year, category, colour {ru, kk}}; all "" (year None) when the passport told nothing yet,
     owner {name, identifier, address, is_organisation}, remarks {ru, kk} ("" when none), photo_count (int).
     """
-    act = InspectionAct.objects.select_related("inspected_by").get(application=application)
+    act = application.inspection_act
     vehicle = known_vehicle(application.vehicle_details)
     return {
         "number": act.number,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, cast
 
 from applications.errors import DomainError
@@ -53,6 +54,12 @@ class Case:
 
     def party(self, subject: str) -> Person | Organisation | None:
         return self.application.applicant if subject == "applicant" else self.application.representative
+
+    @cached_property
+    def passport(self) -> dict[str, Any]:
+        """What the passport register answered last."""
+        check = passport_check(self.application)
+        return check.facts if check is not None else {}
 
     @property
     def numbers(self) -> dict[str, str]:
@@ -211,6 +218,9 @@ def expected_recycling(case: Case) -> Decimal | None:
 
 def recycling_obstacle(application: Application, facts: Facts) -> MissingTariffError | DomainError | None:
     """Why the amount of the recycling payment cannot be compared today: a missing tariff or engine volume."""
+    asked = next((check for check in application.checks.all() if check.code == "recycling"), None)
+    if asked is not None and asked.question.get("expected_amount") is not None:
+        return None
     details: PrimaryRegistrationDetails = application.vehicle_details
     case = Case(application, details, known_vehicle(details), facts.on)
     vehicle = vehicle_class(case.vehicle)
@@ -223,18 +233,13 @@ def recycling_obstacle(application: Application, facts: Facts) -> MissingTariffE
     return None
 
 
-def _passport_facts(case: Case) -> dict[str, Any]:
-    check = passport_check(case.application)
-    return check.facts if check is not None else {}
-
-
 def _passport_issued(case: Case) -> date | None:
-    text = _passport_facts(case).get("issued_on")
+    text = case.passport.get("issued_on")
     return date.fromisoformat(text) if text else None
 
 
 def _made_or_imported(case: Case) -> date | None:
-    imported = _passport_facts(case).get("imported_on")
+    imported = case.passport.get("imported_on")
     if imported:
         return date.fromisoformat(imported)
     year = case.vehicle.year

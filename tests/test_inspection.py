@@ -96,6 +96,13 @@ def test_the_act_is_journaled_printed_and_counts_as_a_change(case, officer):
     assert Paper.objects.get(application=case).content["number"] == act.number
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_inspection_takes_at_most_fifteen_queries(case, officer, django_assert_max_num_queries):
+    inspect(case, officer)
+    with django_assert_max_num_queries(15):
+        inspect(case, officer)
+
+
 def test_an_act_may_be_written_anew_and_replaces_its_paper(case, officer):
     inspect(case, officer, NOT_SHOWN)
     inspect(case, officer)

@@ -218,19 +218,19 @@ def test_each_holder_and_vehicle_has_its_current_format(plate_formats):
     assert refused.value.code == "plates.format_not_set"
 
 
-def allocate(office, plate_format):
+def allocate(office, holder=HolderKind.PERSON, vehicle=VehicleKind.CAR):
     with transaction.atomic():
-        return stock.allocate(office=office, plate_format=plate_format, now=timezone.now())
+        return stock.allocate(office=office, holder=holder, vehicle=vehicle, now=timezone.now())
 
 
 def test_plates_are_given_in_the_order_of_their_numbers(almaty_stock, plate_formats):
     car = plate_formats["person_car_2012"]
-    given_out = [allocate(almaty_stock, car).number for _ in range(5)]
+    given_out = [allocate(almaty_stock).number for _ in range(5)]
 
     assert given_out == ["417KZN02", "418KZN02", "419KZN02", "420KZN02", "421KZN02"]
     assert set(Plate.objects.filter(format=car).values_list("state", flat=True)) == {PlateState.ASSIGNED}
     with pytest.raises(DomainError) as refused:
-        allocate(almaty_stock, car)
+        allocate(almaty_stock)
     assert refused.value.code == "plates.stock_empty"
 
 
@@ -238,13 +238,33 @@ def test_a_number_of_higher_demand_is_not_the_next_plate(plate_formats, almaty_p
     car = plate_formats["person_car_2012"]
     receive(Actor.of(officer), almaty_police, car, ["776KZN02", "777KZN02", "778KZN02"])
 
-    assert [allocate(almaty_police, car).number for _ in range(2)] == ["776KZN02", "778KZN02"]
+    assert [allocate(almaty_police).number for _ in range(2)] == ["776KZN02", "778KZN02"]
     assert Plate.objects.get(number="777KZN02").is_high_demand
 
 
-def test_stock_of_another_office_is_not_touched(almaty_stock, plate_formats, astana_police):
+@pytest.mark.parametrize(
+    ("holder", "vehicle", "number"),
+    [
+        (HolderKind.ORGANISATION, VehicleKind.CAR, "417KZ02"),
+        (HolderKind.ORGANISATION, VehicleKind.TRAILER, "41TRA02"),
+        (HolderKind.PERSON, VehicleKind.MOTORCYCLE, "41KZN02"),
+    ],
+)
+def test_a_plate_fits_holder_and_vehicle(almaty_stock, holder, vehicle, number):
+    assert allocate(almaty_stock, holder, vehicle).number == number
+
+
+def test_a_format_that_is_not_entered_blocks_the_allocation(almaty_police, plate_formats):
+    PlateFormat.objects.filter(code="person_car_2012").update(regex="")
     with pytest.raises(DomainError) as refused:
-        allocate(astana_police, plate_formats["person_car_2012"])
+        allocate(almaty_police)
+
+    assert refused.value.code == "plates.format_not_set"
+
+
+def test_stock_of_another_office_is_not_touched(almaty_stock, astana_police):
+    with pytest.raises(DomainError) as refused:
+        allocate(astana_police)
 
     assert refused.value.code == "plates.stock_empty"
     assert not Plate.objects.exclude(state=PlateState.IN_STOCK).exists()

@@ -158,6 +158,13 @@ def test_a_refusal_is_decided_journaled_and_printed(fined, officer):
     assert refusal.decided_at == after.decided_at
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_refusal_takes_at_most_fifteen_queries(fined, officer, django_assert_max_num_queries):
+    add_check(fined, "restrictions", subject="vehicle", ground="VR.9.7", finding=EVIDENCE["VR.9.7"][2])
+    with django_assert_max_num_queries(15):
+        decide(fined, officer, "VR.9.4", "VR.9.7")
+
+
 def test_the_letter_says_in_both_languages_what_was_found_and_what_to_do(fined, officer):
     decide(fined, officer, Chosen("VR.9.4", "См. приложение", "Қосымшаны қараңыз"))
     letter = refusal_content(Application.objects.get(pk=fined.pk))
