@@ -86,15 +86,19 @@ if test_suffix := env("TEST_DB_SUFFIX", default=""):
     DATABASES["default"]["TEST"] = {"NAME": f"test_portal_{test_suffix}"}
 
 REDIS_URL = env("REDIS_URL")
+# Keeps portals that share one Valkey apart: the prefix of cached values and the name of the workers' queue.
+INSTANCE = env("INSTANCE", default="portal")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
+        "KEY_PREFIX": INSTANCE,
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_DEFAULT_QUEUE = INSTANCE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -1,7 +1,9 @@
 """Fixtures shared by area; each area keeps its own module."""
 
+import os
 import uuid
 from importlib.util import find_spec
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
@@ -16,14 +18,24 @@ AREAS = (
     "tests.fixtures_road",
     "tests.fixtures_browser",
     "tests.fixtures_desk",
+    "tests.fixtures_worker",
 )
 
 pytest_plugins = [area for area in AREAS if find_spec(area)]
 
 
+def own_valkey():
+    """REDIS_URL with a database number of this worker."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    parts = urlsplit(settings.REDIS_URL)
+    return urlunsplit(parts._replace(path=f"/{8 + worker % 8}"))
+
+
 def pytest_configure():
     """Give each process of a run its own corner of Valkey: nothing remembered by another run reaches a test."""
-    settings.CACHES["default"]["KEY_PREFIX"] = uuid.uuid4().hex
+    settings.CELERY_BROKER_URL = own_valkey()
+    settings.INSTANCE = settings.CELERY_TASK_DEFAULT_QUEUE = uuid.uuid4().hex
+    settings.CACHES["default"] |= {"LOCATION": own_valkey(), "KEY_PREFIX": settings.INSTANCE}
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings as portal_settings
@@ -26,11 +25,8 @@ CHROMIUM_ARGUMENTS = [
 @pytest.fixture(scope="session", autouse=True)
 def plain_http():
     """The test client and the live server speak http; test_security_headers.py proves the https settings.
-
-    Each worker has a Valkey database of its own: sessions, throttles and pulses of one test are not another's.
     """
     with override_settings(
-        CACHES={"default": {**portal_settings.CACHES["default"], "LOCATION": own_valkey()}},
         SECURE_SSL_REDIRECT=False,
         SESSION_COOKIE_NAME="session",
         CSRF_COOKIE_NAME="csrf",
@@ -87,12 +83,6 @@ def sign_in_browser(chromium, live_server, settings):
         context.close()
     assert troubles == []
 
-
-def own_valkey():
-    """REDIS_URL with a database number of this worker."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    parts = urlsplit(portal_settings.REDIS_URL)
-    return urlunsplit(parts._replace(path=f"/{8 + worker % 8}"))
 
 
 def session_of(staff):
