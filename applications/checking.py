@@ -31,7 +31,8 @@ def plan(application: Application, now: datetime) -> list[Check]:
     A changed question forgets its answer, so that the evidence always belongs to what is asked. Checks that no longer
     apply are dropped while they are unanswered and kept, unused, once there is evidence.
     """
-    existing = {(check.code, check.subject): check for check in application.checks.all()}
+    planned = list(application.checks.all())
+    existing = {(check.code, check.subject): check for check in planned}
     fresh, changed = [], []
     for question in service_of(application).checks(application, facts_of(application)):
         body = question_to_json(question.question)
@@ -56,7 +57,7 @@ def plan(application: Application, now: datetime) -> list[Check]:
     Check.objects.filter(pk__in=[check.pk for check in existing.values()], evidence__isnull=True).delete()
     Check.objects.bulk_create(fresh)
     Check.objects.bulk_update(changed, ["question", "paper_serves", *ANSWER_FIELDS, *RULING_FIELDS])
-    return list(application.checks.all())
+    return list(application.checks.all()) if fresh or existing else planned
 
 
 ANSWER_FIELDS = ("outcome", "findings", "facts", "asked_at", "answered_at", "valid_until", "attempts", "evidence")

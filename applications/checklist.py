@@ -31,15 +31,24 @@ class RequirementState:
         return MetBy.SCAN in self.requirement.met_by
 
 
-def checklist(application: Application, now: datetime) -> list[RequirementState]:
-    """The requirements that apply to `application` at `now`, in the order of the standard; three queries."""
+# What the road itself sees; everything else is for the service to say.
+OF_THE_ROAD = frozenset({MetBy.REGISTER, MetBy.PAYMENT, MetBy.SCAN})
+
+
+def checklist(application: Application, now: datetime, *due: DueAt) -> list[RequirementState]:
+    """The requirements that apply to `application` at `now`, in the order of the standard; only those of `due`, if any.
+
+    A few queries, whatever the history; none for checks and documents that the caller has prefetched.
+    """
     service = service_of(application)
-    documents = list(application.documents.filter(removed_at__isnull=True))
+    documents = [document for document in application.documents.all() if document.removed_at is None]
     checks = group(application.checks.all())
-    done = service.fulfilled(application)
+    rules = [rule for rule in service.documents(application, facts_of(application)) if not due or rule.due in due]
+    is_for_the_service = any(not OF_THE_ROAD.issuperset(rule.met_by) for rule in rules)
+    done = service.fulfilled(application) if is_for_the_service else frozenset()
     is_paid = all(line.is_paid for line in service.charges(application))
     states = []
-    for requirement in service.documents(application, facts_of(application)):
+    for requirement in rules:
         attached = tuple(item for item in documents if item.requirement == requirement.code)
         asked = checks[requirement.check]
         met_by = met(requirement, attached, asked, is_paid=is_paid, done=done, now=now)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -154,20 +155,31 @@ def remove(*, actor: Actor, number: str, document_id: int, now: datetime) -> Non
 
 def problems(application: Application, now: datetime) -> dict[str, str]:
     """What keeps a draft from being accepted: requirement code or field → message. Empty when it is complete."""
+    found = shortcomings(application, now)
+    other = second_open(application)
+    if other is not None:
+        found["subject"] = str(SECOND_OPEN % {"number": other})
+    return found
+
+
+SECOND_OPEN = _("Another application for this vehicle is already open: %(number)s.")
+
+
+def shortcomings(application: Application, now: datetime) -> dict[str, str]:
+    """What the application itself still lacks. Whether it is the only one, the database says when it is accepted."""
     found = dict(service_of(application).intake_problems(application))
-    for state in missing(checklist(application, now), DueAt.SUBMISSION):
+    for state in missing(checklist(application, now, DueAt.SUBMISSION), DueAt.SUBMISSION):
         found.setdefault(
             state.requirement.code,
             _("%(name)s is missing (%(row)s).") % {"name": state.requirement.name, "row": state.requirement.row},
         )
-    if application.subject and second_open(application):
-        found["subject"] = _("Another application for this vehicle is already open: %(number)s.") % {
-            "number": second_open(application)
-        }
     return found
 
 
 def second_open(application: Application) -> str | None:
+    """The number of another open application for the same vehicle, plate or driver."""
+    if not application.subject:
+        return None
     others = Application.objects.filter(
         service=application.service, subject=application.subject, state__in=OPEN_STATES
     ).exclude(pk=application.pk)
@@ -183,7 +195,8 @@ def submit(*, actor: Actor, number: str, version: int | None, now: datetime) -> 
     """
     application = lock(number=number, actor=actor, version=version)
     move(application, "submit")
-    lacking = problems(application, now)
+    prefetch_related_objects([application], "checks", "documents")
+    lacking = shortcomings(application, now)
     if lacking:
         raise DomainError("incomplete", _("The application is not complete yet."), status=422, fields=dict(lacking))
     promise_result(application, now)
@@ -194,7 +207,7 @@ def submit(*, actor: Actor, number: str, version: int | None, now: datetime) -> 
     except IntegrityError as error:
         if "application_one_open_per_subject" not in str(error):
             raise
-        raise DomainError("second_open", _("Another application for this vehicle is already open.")) from error
+        raise DomainError("second_open", SECOND_OPEN % {"number": second_open(application)}) from error
     promised = {"due_at": due_text(application), "standard": application.standard_version}
     record(application, actor, "accepted", now, promised)
     order(application=application, kind=RECEIPT, now=now)

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from applications.acting import Actor, lock, move, record, save
 from applications.errors import DomainError
-from applications.models import Application, OutboxMessage
-from applications.outbox import Later, handles
+from applications.models import Application, OutboxMessage, PaperStanding
+from applications.outbox import Later, handles, promise
 from applications.papers import HANDOVER_SHEET, order
 from applications.services import service_of
 from applications.states import State
@@ -32,7 +32,7 @@ def keep_issue(message: OutboxMessage) -> None:
 
 @transaction.atomic
 def issue(number: str) -> Application:
-    """Registration, ownership, plate, blank, certificate, papers, journal: all of it or nothing.
+    """Registration, ownership, plate, blank, certificate, journal and the promise of papers: all of it or nothing.
 
     Done twice it happens once: whatever is no longer approved is left alone. Raises DomainError when stock is short.
     """
@@ -41,18 +41,35 @@ def issue(number: str) -> Application:
     application = lock(number=number, actor=actor)
     if application.state not in {State.APPROVED, State.READY}:
         return application
-    service = service_of(application)
-    service.issue(application, now)
+    service_of(application).issue(application, now)
     move(application, "issue")
     application.issued_at, application.held_up_by = now, ""
     application.holder = application.held_since = None
     save(application, "state", "issued_at", "held_up_by", "plate_number", "holder", "held_since")
-    for kind in service.papers:
-        if kind.ordered_at == "issue":
-            order(application=application, kind=kind, now=now)
-    order(application=application, kind=HANDOVER_SHEET, now=now)
     record(application, actor, "issued", now, {"plate": application.plate_number})
+    promise("issue_papers", application=application, now=now)
     return application
+
+
+@handles("issue_papers")
+def keep_issue_papers(message: OutboxMessage) -> None:
+    if message.application is None:
+        raise ValueError("Papers belong to an application.")
+    order_papers(message.application.number)
+
+
+@transaction.atomic
+def order_papers(number: str) -> None:
+    """Order the papers that an issue brings with it; those that are ordered already stay as they are.
+
+    Apart from the issue itself, so that the locks on its stock are not held while contents are gathered.
+    """
+    application = lock(number=number, actor=Actor.system())
+    ordered = set(application.papers.filter(standing=PaperStanding.VALID).values_list("kind", flat=True))
+    kinds = [kind for kind in service_of(application).papers if kind.ordered_at == "issue"]
+    for kind in (*kinds, HANDOVER_SHEET):
+        if application.state == State.ISSUED and kind.code not in ordered:
+            order(application=application, kind=kind, now=timezone.now())
 
 
 @transaction.atomic

@@ -80,8 +80,8 @@ def charge_line(line: ChargeLine) -> dict[str, Any]:
 
 def received_documents(application: Application) -> list[dict[str, Any]]:
     """What was received for each requirement of the standard: scans, or the answer of a register."""
-    documents = list(application.documents.filter(removed_at__isnull=True))
-    clear = set(application.checks.filter(outcome=Outcome.CLEAR.value).values_list("code", flat=True))
+    documents = [document for document in application.documents.all() if document.removed_at is None]
+    clear = {check.code for check in application.checks.all() if check.outcome == Outcome.CLEAR.value}
     received = []
     for requirement in service_of(application).documents(application, facts_of(application)):
         scans = [document for document in documents if document.requirement == requirement.code]
