@@ -22,11 +22,13 @@ from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
 
-from applications import deciding, holding, intake, lookup, outbox
+from applications import checking, deciding, holding, intake, lookup, outbox
 from applications.acting import Actor
 from applications.keys import make_missing
 from applications.models import Application, NumberSequence, OutboxMessage
+from applications.representation import keep_power_of_attorney
 from applications.standards import Channel
+from fees.models import Charge
 from fees.payments import poll_unpaid
 from offices.models import Office, OfficeKind, Staff
 from people.models import Organisation, Person, PowerOfAttorney
@@ -134,10 +136,18 @@ class Road:
         return (Person if found.kind == "iin" else Organisation)._default_manager.get(pk=found.pk)
 
     def applicant(self, row_id: str) -> Person | Organisation:
-        """The person or organisation of the demo data with this id, as its register describes them."""
+        """The person or organisation of the demo data with this id.
+
+        Whom the register would turn away today is on record from an earlier day, when it did not.
+        """
         if row_id.startswith("O"):
-            return self.find(demo_organisation(row_id)["bin"])
-        return self.find(demo_person(row_id)["iin"])
+            row = demo_organisation(row_id)
+            if row["liquidated_on"]:
+                return lookup.keep_organisation(row)
+            return self.find(row["bin"])
+        row = demo_person(row_id)
+        is_turned_away = row["died_on"] or row["document_status"] != "valid" or row_id == "P-27"
+        return lookup.keep_person(row) if is_turned_away else self.find(row["iin"])
 
     def open(
         self,
@@ -177,11 +187,31 @@ class Road:
 
     def draft(self, person: str = "P-01", vehicle: str = "V-01", **details: Any) -> Application:
         """A draft with the vehicle's data from its passport and the ownership proof attached; not yet paid."""
-        return self.fill(self.open(self.applicant(person)), vehicle, **details)
+        applicant = self.applicant(person)
+        head = self.find(demo_organisation(person)["head_iin"]) if isinstance(applicant, Organisation) else None
+        return self.fill(self.open(applicant, head), vehicle, **details)
+
+    def represented(self, representative: str, scope: list[str], *, days: int = 365) -> Application:
+        """A draft of P-01 for V-01 brought by somebody with a power of attorney that holds for `days`."""
+        grantor, holder = self.applicant("P-01"), self.applicant(representative)
+        assert isinstance(holder, Person)
+        today = timezone.localdate()
+        power = keep_power_of_attorney(
+            grantor=grantor,
+            representative=holder,
+            number="1-118",
+            scope=scope,
+            issued_on=today - timedelta(days=30),
+            expires_on=today + timedelta(days=days),
+            now=timezone.now(),
+        )
+        return self.fill(self.open(grantor, holder, power))
 
     def pay(self, application: Application, way: str = "silent") -> None:
         """Pay every charge at the gateway and let the portal learn of it by asking."""
         work()
+        if not Charge.objects.payable().filter(application=application).exists():
+            return
         order = application.number.replace("-", "")
         assert self.simulator.pay(order, way).status_code == 303
         poll_unpaid(timezone.now() + timedelta(minutes=2))
@@ -203,6 +233,13 @@ class Road:
 
     def submit(self, application: Application, now: datetime | None = None) -> Application:
         return intake.submit(actor=self.desk, number=application.number, version=None, now=now or timezone.now())
+
+    @kept
+    def checking(self, *args: Any, **details: Any) -> Application:
+        """Accepted; a worker has begun to ask and no register has answered since."""
+        application = self.accepted(*args, **details)
+        checking.begin(application.number, timezone.now())
+        return self.fresh(application)
 
     @kept
     def in_review(self, *args: Any, **details: Any) -> Application:

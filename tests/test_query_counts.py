@@ -1,0 +1,94 @@
+"""Shows 4: a transition costs at most 15 statements, with a short history and with a long one.
+
+Statements are what the database is asked: SELECT, INSERT, UPDATE, DELETE. What only brackets them (SAVEPOINT, RELEASE)
+does no work and is not counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from applications import checking, deciding, handover, holding, intake, issuing
+from applications.acting import record
+from applications.models import Application, Check, Evidence
+from refusals.refusing import Chosen, refuse
+from registration.inspecting import record_inspection
+from tests.fixtures_road import INSPECTED, Road
+
+pytestmark = pytest.mark.django_db
+
+MOST = 15
+BRACKETS = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+BAD_PAPERS = (Chosen("VR.9.1", "Документ не читается.", "Құжат оқылмайды."),)
+
+
+def by(username: str, verb: Callable[..., Any], **more: Any) -> Callable[[Road, Application], Any]:
+    """The verb as an account calls it from a page of the case as it stands."""
+
+    def call(road: Road, application: Application) -> Any:
+        return verb(actor=road.who(username), number=application.number, now=timezone.now(), **more)
+
+    return call
+
+
+def fresh_answers(road: Road, application: Application) -> Callable[[], Any]:
+    answers = checking.ask_all(list(application.checks.all()))
+    return lambda: checking.finish(application.number, answers)
+
+
+VERBS: dict[str, tuple[str, Callable[[Road, Application], Callable[[], Any]]]] = {}
+
+
+def verb(name: str, state: str, call: Callable[[Road, Application], Any]) -> None:
+    VERBS[name] = state, lambda road, application: lambda: call(road, application)
+
+
+verb("submit", "paid", by("front_desk", intake.submit, version=None))
+verb("start_checks", "accepted", lambda _road, application: checking.begin(application.number, timezone.now()))
+VERBS["finish_checks"] = "checking", fresh_answers
+verb("take", "in_review", by("officer", holding.take))
+verb("take_over", "held", by("officer2", holding.take_over, version=None, reason="Отпуск"))
+verb("release", "held", by("officer", holding.release, version=None))
+verb("inspect", "held", by("officer", record_inspection, version=None, data=INSPECTED))
+verb("approve", "held", by("officer", deciding.approve, version=None))
+verb("refuse", "held", by("officer", refuse, version=None, chosen=BAD_PAPERS))
+verb("withdraw", "held", by("front_desk", deciding.withdraw, version=None, reason="Передумал"))
+verb("issue", "approved", lambda _road, application: issuing.issue(application.number))
+verb("hand_over", "issued", by("front_desk", handover.hand_over, version=None))
+
+
+def lengthen(road: Road, application: Application) -> None:
+    """300 journal rows and 30 answers more."""
+    now = timezone.now()
+    for turn in range(300):
+        record(application, road.officer, "viewed", now, {"what": f"page {turn}"})
+    latest = Check.objects.filter(application=application, evidence__isnull=False).select_related("evidence").first()
+    assert latest is not None
+    values = {field.name: getattr(latest.evidence, field.name) for field in Evidence._meta.fields if field.name != "id"}
+    Evidence.objects.bulk_create(Evidence(**{**values, "request_id": f"again-{turn}"}) for turn in range(30))
+
+
+def statements(step: Callable[[], Any]) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        step()
+    return [query["sql"] for query in captured if not query["sql"].startswith(BRACKETS)]
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_a_transition_costs_little_and_no_more_with_a_long_history(road: Road, name):
+    state, prepare = VERBS[name]
+    application = getattr(road, state)()
+    with transaction.atomic():
+        short = statements(prepare(road, application))
+        transaction.set_rollback(True)
+    lengthen(road, application)
+    long = statements(prepare(road, application))
+
+    assert len(short) <= MOST, "\n".join(f"{place:2} {sql[:160]}" for place, sql in enumerate(short, 1))
+    assert len(long) == len(short)
