@@ -19,7 +19,8 @@ from applications import administration
 from applications.errors import InvalidInputError, NotFoundError
 from desk.guards import StaffRequest, actor, staff_view
 from fees import tariffs as rates
-from fees.models import Tariff
+from fees.forms import MonthlyIndexForm
+from fees.models import MonthlyIndex, Tariff
 from offices.forms import CalendarExceptionForm, OfficeForm, PasswordForm, StaffForm
 from offices.models import CalendarException, Office, Role, Staff
 
@@ -133,6 +134,21 @@ def tariff(request: StaffRequest, tariff_id: int) -> HttpResponseBase:
         return render(request, "desk/tariff.html", context, status=error.status)
     messages.success(request, _("The rate is entered. Applications that waited for it are counted anew."))
     return redirect("desk:tariffs")
+
+
+@staff_view(Role.ADMINISTRATOR, methods=BOTH)
+def monthly_index(request: StaffRequest) -> HttpResponseBase:
+    """The monthly calculation index by days, and a form for the next year's: without it nothing can be charged."""
+    form = MonthlyIndexForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        stored = _try(
+            form, lambda: rates.set_monthly_index(actor=actor(request), now=timezone.now(), **form.cleaned_data)
+        )
+        if stored:
+            messages.success(request, _("The index is entered. Applications that waited for it are counted anew."))
+            return redirect("desk:monthly_index")
+    context = {"form": form, "indexes": MonthlyIndex.objects.order_by("-valid_from")}
+    return render(request, "desk/monthly_index.html", context, status=422 if form.errors else 200)
 
 
 def _account(username: str) -> Staff:

@@ -25,7 +25,6 @@ def offered() -> list[tuple[str, str]]:
 class OpenForm(forms.Form):
     """The service, the applicant and, where somebody acts for them, the representative's paper."""
 
-    subservice = forms.ChoiceField(label=_("Service"), widget=forms.RadioSelect)
     applicant = forms.CharField(widget=forms.HiddenInput, label=_("Applicant"))
     representative = forms.CharField(widget=forms.HiddenInput, required=False, label=_("Representative"))
     number = forms.CharField(required=False, max_length=60, label=_("Number of the power of attorney"))
@@ -41,10 +40,10 @@ class OpenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["subservice"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = offered()
-            field.initial = field.choices[0][0] if field.choices else None  # type: ignore[index]
+        choices = offered()
+        self.fields["subservice"] = forms.ChoiceField(
+            label=_("Service"), widget=forms.RadioSelect, choices=choices, initial=choices[0][0] if choices else None
+        )
 
     def clean(self) -> dict[str, Any]:
         """A representative comes with the whole paper: number, dates, what it allows."""

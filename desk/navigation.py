@@ -36,7 +36,7 @@ ITEMS = (
     Item("journal", _("Journal"), (Role.AUDITOR,)),
     Item("staff", _("Staff"), (Role.ADMINISTRATOR,), ("staff_new", "staff_account", "staff_password")),
     Item("offices", _("Offices"), (Role.ADMINISTRATOR,), ("office_new", "office")),
-    Item("tariffs", _("Tariffs"), (Role.ADMINISTRATOR,), ("tariff",)),
+    Item("tariffs", _("Tariffs"), (Role.ADMINISTRATOR,), ("tariff", "monthly_index")),
     Item("calendar", _("Calendar"), (Role.ADMINISTRATOR,)),
 )
 

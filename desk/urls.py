@@ -69,6 +69,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("administration/offices/<str:code>/", administration.office, name="office"),
     path("administration/tariffs/", administration.tariffs, name="tariffs"),
     path("administration/tariffs/<int:tariff_id>/", administration.tariff, name="tariff"),
+    path("administration/monthly-index/", administration.monthly_index, name="monthly_index"),
     path("administration/calendar/", administration.calendar, name="calendar"),
     path("administration/calendar/<int:exception_id>/", administration.calendar_remove, name="calendar_remove"),
     # Intake

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.urls import reverse
 
 from applications.acting import Actor
 from applications.administration import (
@@ -14,6 +15,8 @@ from applications.administration import (
 )
 from applications.errors import DomainError, InvalidInputError, NotAllowedError, NotFoundError
 from applications.models import JournalEntry
+from fees import reference
+from fees.tariffs import mci_on
 from offices.calendar import working_calendar
 from offices.forms import CalendarExceptionForm, OfficeForm, PasswordForm, StaffForm
 from offices.models import CalendarException, Office, Role, Staff
@@ -182,3 +185,16 @@ def test_the_second_of_two_administrators_at_once_gets_a_clear_error(actor, monk
 def test_a_weak_password_is_refused(officer):
     assert "password" in PasswordForm({"password": "12345"}, staff=officer).errors
     assert PasswordForm({"password": "сложный-пароль-2026"}, staff=officer).is_valid()
+
+
+def test_next_years_index_is_entered_once_and_overlaps_nothing(administrator, client):
+    reference.load()
+    client.force_login(administrator)
+    form = {"value": "4600", "valid_from": "2027-01-01", "valid_to": "", "basis": "Закон о бюджете на 2027 год"}
+    address = reverse("desk:monthly_index")
+    first, second = client.post(address, form), client.post(address, form)
+
+    assert mci_on(date(2027, 3, 1)) == 4600
+    assert first.status_code == 302
+    assert second.status_code == 422
+    assert "valid_from" in second.context["form"].errors
