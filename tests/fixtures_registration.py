@@ -180,3 +180,15 @@ def add_check(application, code, *, subject="applicant", row="", ground="", find
 def vin_of(number: int) -> str:
     """A VIN that differs by number."""
     return f"XTA21907{number:09d}"
+
+
+@pytest.fixture
+def vr_draft(almaty_stock, front_desk, rates):
+    """A draft of VR-1 whose vehicle the register has described."""
+    return make_case(front_desk, state=State.DRAFT)
+
+
+@pytest.fixture
+def vr_empty(almaty_stock, front_desk, rates):
+    """A draft about which nothing was entered."""
+    return make_case(front_desk, number=9, state=State.DRAFT, vin="", facts={}, ownership_proof="")

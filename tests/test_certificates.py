@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 from django_fsm import TransitionNotAllowed
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from applications.acting import Actor
@@ -15,6 +15,7 @@ from registration.models import CertificateBlank, RegistrationCertificate
 from tests.fixtures_registration import guarded, make_case, make_registration, make_vehicle, refused_by
 
 
+@settings(deadline=None)
 @given(st.integers(0, 99_990_000), st.integers(1, 500))
 def test_a_series_of_blanks_counts_on(start, count):
     numbers = blanks.series(f"AB{start:08d}", count)

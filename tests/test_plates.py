@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 from django_fsm import TransitionNotAllowed
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from applications.acting import Actor
@@ -76,6 +76,7 @@ core = st.tuples(st.integers(0, 999), st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_
 regions = st.integers(1, 20).map(lambda number: f"{number:02d}")
 
 
+@settings(deadline=None)
 @given(core, regions)
 def test_the_next_number_has_the_same_layout_and_region(parts, region):
     number = f"{parts[0]:03d}{parts[1]}{region}"
@@ -88,12 +89,13 @@ def test_the_next_number_has_the_same_layout_and_region(parts, region):
     assert (following[3:6], following[:3]) > (number[3:6], number[:3])
 
 
-@given(core, regions, st.integers(1, 3000))
+@settings(deadline=None)
+@given(core, regions, st.integers(1, 300))
 def test_a_series_never_repeats_a_number(parts, region, count):
     try:
         numbers = series(PERSON, f"{parts[0]:03d}{parts[1]}{region}", count)
     except SeriesEndsError:
-        assert parts[1] >= "ZZW"
+        assert parts[1] == "ZZZ"
         return
     assert len(set(numbers)) == count
     assert numbers == sorted(numbers, key=lambda number: (number[3:6], number[:3]))

@@ -1,20 +1,17 @@
 """VR-1 as the road knows it: what is entered, asked, charged, missing and shown."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from applications.errors import DomainError
 from applications.models import Application
 from applications.services import facts_of, service
 from applications.standards import ApplicantKind, Channel
-from applications.states import State
-from fees.models import Charge, Payment, PaymentNotice, Tariff
-from people.models import Organisation, Person, PowerOfAttorney, Scope
-from plates.models import Plate
+from fees.models import Charge, Payment, PaymentNotice
+from people.models import Organisation, Person
 from registers.contract import VehiclePassportQuestion
 from registration.forms import PrimaryRegistrationForm
 from registration.models import Colour, FactsSource
@@ -23,9 +20,6 @@ from tests.fixtures_registration import (
     FACTS,
     add_check,
     make_applicant,
-    make_case,
-    make_registration,
-    make_vehicle,
     refused_by,
     vin_of,
 )
@@ -54,17 +48,6 @@ PAPER_SERVED = date(2024, 12, 31)
 PAPER_ENDED = date(2025, 1, 1)
 
 
-@pytest.fixture
-def draft(almaty_stock, front_desk, rates):
-    return make_case(front_desk, state=State.DRAFT)
-
-
-@pytest.fixture
-def empty(almaty_stock, front_desk, rates):
-    """A draft about which nothing was entered."""
-    return make_case(front_desk, number=9, state=State.DRAFT, vin="", facts={}, ownership_proof="")
-
-
 def form(application, **data) -> PrimaryRegistrationForm:
     return VR.details_form(application, data)
 
@@ -86,8 +69,8 @@ def test_only_the_primary_registration_is_offered_yet():
         ("ХТА21907000000007", "XTA21907000000007"),
     ],
 )
-def test_a_vin_is_stored_however_it_was_typed(empty, typed, stored):
-    bound = form(empty, vin=typed)
+def test_a_vin_is_stored_however_it_was_typed(vr_empty, typed, stored):
+    bound = form(vr_empty, vin=typed)
 
     assert bound.is_valid(), bound.errors
     assert bound.save().vin == stored
@@ -109,35 +92,35 @@ def test_a_vin_is_stored_however_it_was_typed(empty, typed, stored):
         ({"exemption": "friend"}, "exemption"),
     ],
 )
-def test_what_cannot_be_is_said_at_its_field(empty, data, field):
-    bound = form(empty, **data)
+def test_what_cannot_be_is_said_at_its_field(vr_empty, data, field):
+    bound = form(vr_empty, **data)
 
     assert not bound.is_valid()
     assert list(bound.errors) == [field]
 
 
-def test_the_exemptions_of_the_tax_code_can_be_claimed_with_a_proof(draft):
-    bound = form(draft, vin=vin_of(1), exemption="disability")
+def test_the_exemptions_of_the_tax_code_can_be_claimed_with_a_proof(vr_draft):
+    bound = form(vr_draft, vin=vin_of(1), exemption="disability")
     assert bound.is_valid(), bound.errors
     bound.save()
 
-    proof = [item for item in VR.documents(draft, facts_of(draft)) if item.code == "exemption_proof"]
+    proof = [item for item in VR.documents(vr_draft, facts_of(vr_draft)) if item.code == "exemption_proof"]
     assert [item.row for item in proof] == ["VR.6a"]
 
 
-def test_another_number_drops_the_facts_of_the_earlier_vehicle(draft):
-    form(draft, vin=vin_of(1), ownership_proof="notarised").save()
-    assert fresh(draft).vehicle_details.facts_source == FactsSource.REGISTER
+def test_another_number_drops_the_facts_of_the_earlier_vehicle(vr_draft):
+    form(vr_draft, vin=vin_of(1), ownership_proof="notarised").save()
+    assert fresh(vr_draft).vehicle_details.facts_source == FactsSource.REGISTER
 
-    form(draft, vin=vin_of(2)).save()
-    assert fresh(draft).vehicle_details.vehicle_facts == {}
+    form(vr_draft, vin=vin_of(2)).save()
+    assert fresh(vr_draft).vehicle_details.vehicle_facts == {}
 
 
 @pytest.mark.parametrize(("on", "types"), [(PAPER_SERVED, True), (PAPER_ENDED, False)])
-def test_the_vehicle_is_typed_only_while_a_paper_passport_serves(empty, on, types, monkeypatch):
+def test_the_vehicle_is_typed_only_while_a_paper_passport_serves(vr_empty, on, types, monkeypatch):
     """LAW-E1: an individual's vehicle needs an electronic passport from 1 January 2025."""
     monkeypatch.setattr("applications.services.day_of", lambda application: on)
-    bound = form(empty, vin=vin_of(1), **TYPED)
+    bound = form(vr_empty, vin=vin_of(1), **TYPED)
 
     assert bound.types_vehicle is types
     assert bound.is_valid(), bound.errors
@@ -146,30 +129,30 @@ def test_the_vehicle_is_typed_only_while_a_paper_passport_serves(empty, on, type
     assert known_vehicle(details).is_complete is types
 
 
-def test_typed_facts_give_way_to_the_register(draft):
-    details = draft.vehicle_details
+def test_typed_facts_give_way_to_the_register(vr_draft):
+    details = vr_draft.vehicle_details
     details.vehicle_facts, details.facts_source = {"make": "LADA", "model": "Niva"}, FactsSource.TYPED
     details.save()
-    add_check(draft, "vehicle_passport", subject="vehicle", ground="VR.9.1", outcome="clear", facts=PASSPORT)
-    VR.registers_answered(draft, timezone.now())
+    add_check(vr_draft, "vehicle_passport", subject="vehicle", ground="VR.9.1", outcome="clear", facts=PASSPORT)
+    VR.registers_answered(vr_draft, timezone.now())
 
-    kept = known_vehicle(fresh(draft).vehicle_details)
+    kept = known_vehicle(fresh(vr_draft).vehicle_details)
     assert (kept.model, kept.engine_power_kw, kept.passport_number) == ("Granta", Decimal("78.0"), "164300117031337")
 
 
-def test_a_passport_that_fell_takes_its_facts_along(draft):
-    add_check(draft, "vehicle_passport", subject="vehicle", ground="VR.9.1", outcome="hit")
-    VR.registers_answered(draft, timezone.now())
+def test_a_passport_that_fell_takes_its_facts_along(vr_draft):
+    add_check(vr_draft, "vehicle_passport", subject="vehicle", ground="VR.9.1", outcome="hit")
+    VR.registers_answered(vr_draft, timezone.now())
 
-    assert fresh(draft).vehicle_details.facts_source == FactsSource.NONE
+    assert fresh(vr_draft).vehicle_details.facts_source == FactsSource.NONE
 
 
 @pytest.mark.parametrize("outcome", ["", "unavailable"])
-def test_a_silent_register_neither_gives_nor_takes_facts(draft, outcome):
-    add_check(draft, "vehicle_passport", subject="vehicle", ground="VR.9.1", outcome=outcome)
-    VR.registers_answered(draft, timezone.now())
+def test_a_silent_register_neither_gives_nor_takes_facts(vr_draft, outcome):
+    add_check(vr_draft, "vehicle_passport", subject="vehicle", ground="VR.9.1", outcome=outcome)
+    VR.registers_answered(vr_draft, timezone.now())
 
-    assert fresh(draft).vehicle_details.vehicle_facts == FACTS
+    assert fresh(vr_draft).vehicle_details.vehicle_facts == FACTS
 
 
 @pytest.mark.parametrize(
@@ -186,9 +169,9 @@ def test_an_srts_names_a_base_colour_and_marks_the_rest(words, colour, rest):
     assert base_colour(words) == (colour, rest)
 
 
-def test_the_facts_are_what_the_standard_looks_at(draft):
-    draft.vehicle_details.altered_construction = True
-    facts = VR.facts(draft, PAPER_ENDED)
+def test_the_facts_are_what_the_standard_looks_at(vr_draft):
+    vr_draft.vehicle_details.altered_construction = True
+    facts = VR.facts(vr_draft, PAPER_ENDED)
 
     assert (facts.channel, facts.applicant) == (Channel.FRONT_DESK, ApplicantKind.PERSON)
     assert facts.has("altered_construction")
@@ -205,20 +188,20 @@ def test_the_facts_are_what_the_standard_looks_at(draft):
         ({"vin": ""}, ""),
     ],
 )
-def test_the_subject_bars_a_second_application(draft, numbers, subject):
+def test_the_subject_bars_a_second_application(vr_draft, numbers, subject):
     for name, value in numbers.items():
-        setattr(draft.vehicle_details, name, value)
+        setattr(vr_draft.vehicle_details, name, value)
 
-    summary = VR.summary(draft)
+    summary = VR.summary(vr_draft)
     assert summary.subject == subject
     assert summary.headline == "LADA Granta, 2026"
 
 
-def test_the_officer_sees_where_the_register_differs(draft):
+def test_the_officer_sees_where_the_register_differs(vr_draft):
     registered = {"vehicle": {**FACTS, "year": 2021, "vin": vin_of(1)}}
-    add_check(draft, "vehicle_passport", subject="vehicle", ground="VR.9.1", outcome="hit", facts=registered)
+    add_check(vr_draft, "vehicle_passport", subject="vehicle", ground="VR.9.1", outcome="hit", facts=registered)
 
-    shown = {line.label: (line.value, line.registered) for line in VR.facts_shown(draft)}
+    shown = {line.label: (line.value, line.registered) for line in VR.facts_shown(vr_draft)}
     assert ("2026", "2021") in shown.values()
     assert (vin_of(1), "") in shown.values()
 
@@ -227,8 +210,8 @@ def asked(application, facts=None):
     return {(item.code, item.subject): item for item in VR.checks(application, facts or facts_of(application))}
 
 
-def test_every_register_of_the_standard_is_asked_about_the_right_subject(draft):
-    questions = asked(draft)
+def test_every_register_of_the_standard_is_asked_about_the_right_subject(vr_draft):
+    questions = asked(vr_draft)
 
     assert set(questions) == {
         ("identity", "applicant"),
@@ -247,66 +230,66 @@ def test_every_register_of_the_standard_is_asked_about_the_right_subject(draft):
     assert questions["consent", "applicant"].question.service == "VR"
 
 
-def test_without_numbers_only_people_are_asked_about(empty):
-    assert {subject for _code, subject in asked(empty)} == {"applicant"}
+def test_without_numbers_only_people_are_asked_about(vr_empty):
+    assert {subject for _code, subject in asked(vr_empty)} == {"applicant"}
 
 
-def test_a_representative_is_asked_about_too(draft):
-    draft.representative = make_applicant(2, surname="Ким")
-    subjects = [code for code, subject in asked(draft) if subject == "representative"]
+def test_a_representative_is_asked_about_too(vr_draft):
+    vr_draft.representative = make_applicant(2, surname="Ким")
+    subjects = [code for code, subject in asked(vr_draft) if subject == "representative"]
 
     assert sorted(subjects) == ["identity", "proliferation_list", "terrorism_list", "wanted_persons"]
 
 
-def test_an_organisation_is_asked_about_by_bin(draft):
+def test_an_organisation_is_asked_about_by_bin(vr_draft):
     organisation = Organisation.objects.create(bin="040340008429", name="АО «Жасыл Даму»")
-    draft.applicant_person, draft.applicant_organisation = None, organisation
-    questions = asked(draft)
+    vr_draft.applicant_person, vr_draft.applicant_organisation = None, organisation
+    questions = asked(vr_draft)
 
     assert questions["organisations", "applicant"].question.bin == organisation.bin
     assert questions["terrorism_list", "applicant"].question.kind == "organisation"
     assert ("wanted_persons", "applicant") not in questions
 
 
-def test_a_foreigner_without_iin_is_proven_by_a_scan(draft):
-    draft.applicant_person = Person.objects.create(
+def test_a_foreigner_without_iin_is_proven_by_a_scan(vr_draft):
+    vr_draft.applicant_person = Person.objects.create(
         surname="Müller", birth_date=date(1980, 1, 1), sex="male", citizenship="DEU", document_number="C01X00T47"
     )
 
-    assert ("identity", "applicant") not in asked(draft)
-    assert asked(draft)["wanted_persons", "applicant"].question.surname == "Müller"
+    assert ("identity", "applicant") not in asked(vr_draft)
+    assert asked(vr_draft)["wanted_persons", "applicant"].question.surname == "Müller"
 
 
-def test_the_passport_is_asked_for_by_the_number_that_was_entered(draft):
-    draft.vehicle_details.passport_number = "164300117031337"
-    question = asked(draft)["vehicle_passport", "vehicle"].question
+def test_the_passport_is_asked_for_by_the_number_that_was_entered(vr_draft):
+    vr_draft.vehicle_details.passport_number = "164300117031337"
+    question = asked(vr_draft)["vehicle_passport", "vehicle"].question
     assert question == VehiclePassportQuestion(vin=vin_of(1), passport_number="164300117031337")
 
-    draft.vehicle_details.passport_number = "40 МК 123456"
-    assert asked(draft)["vehicle_passport", "vehicle"].question == VehiclePassportQuestion(vin=vin_of(1))
+    vr_draft.vehicle_details.passport_number = "40 МК 123456"
+    assert asked(vr_draft)["vehicle_passport", "vehicle"].question == VehiclePassportQuestion(vin=vin_of(1))
 
 
-def test_the_recycling_certificate_must_reach_the_amount_of_the_law(draft):
+def test_the_recycling_certificate_must_reach_the_amount_of_the_law(vr_draft):
     """VR.8.1c, VR.6b: 1 596 cm³ in 2026 is 50 × 3.5 × 4 325 tenge."""
-    draft.vehicle_details.recycling_certificate_number = "026004099"
-    question = asked(draft)["recycling", "vehicle"].question
+    vr_draft.vehicle_details.recycling_certificate_number = "026004099"
+    question = asked(vr_draft)["recycling", "vehicle"].question
 
     assert (question.vin, question.certificate_number) == (vin_of(1), "026004099")
     assert Decimal(question.expected_amount) == Decimal("3.5") * 50 * 4325
 
 
-def test_a_certificate_paid_last_year_is_measured_by_last_years_index(draft):
+def test_a_certificate_paid_last_year_is_measured_by_last_years_index(vr_draft):
     facts = {**PASSPORT, "issued_on": "2025-12-20"}
-    add_check(draft, "vehicle_passport", subject="vehicle", ground="VR.9.1", outcome="clear", facts=facts)
+    add_check(vr_draft, "vehicle_passport", subject="vehicle", ground="VR.9.1", outcome="clear", facts=facts)
 
-    expected = asked(draft)["recycling", "vehicle"].question.expected_amount
+    expected = asked(vr_draft)["recycling", "vehicle"].question.expected_amount
     assert Decimal(expected) == Decimal(50 * 3932) * Decimal("3.5")
 
 
-def test_an_unknown_vehicle_has_no_expected_amount(empty):
-    empty.vehicle_details.vin = vin_of(1)
+def test_an_unknown_vehicle_has_no_expected_amount(vr_empty):
+    vr_empty.vehicle_details.vin = vin_of(1)
 
-    assert asked(empty)["recycling", "vehicle"].question.expected_amount is None
+    assert asked(vr_empty)["recycling", "vehicle"].question.expected_amount is None
 
 
 def pay(charge, receipt):
@@ -320,184 +303,47 @@ def pay(charge, receipt):
     Payment.objects.create(charge=charge, notice=notice, **said)
 
 
-def test_the_gateway_is_asked_once_the_books_say_paid(draft):
-    VR.assess(draft, timezone.now())
-    charges = list(Charge.objects.of(draft).order_by("reference"))
+def test_the_gateway_is_asked_once_the_books_say_paid(vr_draft):
+    VR.assess(vr_draft, timezone.now())
+    charges = list(Charge.objects.of(vr_draft).order_by("reference"))
     for number, charge in enumerate(charges):
-        assert ("payments", "application") not in asked(draft)
+        assert ("payments", "application") not in asked(vr_draft)
         pay(charge, f"R-{number}")
 
-    question = asked(draft)["payments", "application"].question
+    question = asked(vr_draft)["payments", "application"].question
     assert [item.reference for item in question.references] == [charge.reference for charge in charges]
 
 
-def test_a_known_vehicle_is_charged_by_the_standard(draft):
+def test_a_known_vehicle_is_charged_by_the_standard(vr_draft):
     """VR.6a: primary registration fee, duty for the SRTS and for the plates; the recycling payment goes elsewhere."""
-    VR.assess(draft, timezone.now())
+    VR.assess(vr_draft, timezone.now())
 
-    assert {line.code: line.row for line in VR.charges(draft)} == {
+    assert {line.code: line.row for line in VR.charges(vr_draft)} == {
         "primary_registration_fee": "VR.6a",
         "certificate_duty": "VR.6a",
         "plate_duty": "VR.6a",
     }
 
 
-def test_an_exemption_lifts_the_plate_duty_only(draft):
-    draft.vehicle_details.exemption = "disability"
-    VR.assess(draft, timezone.now())
+def test_an_exemption_lifts_the_plate_duty_only(vr_draft):
+    vr_draft.vehicle_details.exemption = "disability"
+    VR.assess(vr_draft, timezone.now())
 
-    amounts = {line.code: line.amount for line in VR.charges(draft)}
+    amounts = {line.code: line.amount for line in VR.charges(vr_draft)}
     assert amounts["plate_duty"] == 0
     assert amounts["certificate_duty"] > 0
 
 
-def test_an_unknown_vehicle_is_not_charged_yet(empty):
-    VR.assess(empty, timezone.now())
+def test_an_unknown_vehicle_is_not_charged_yet(vr_empty):
+    VR.assess(vr_empty, timezone.now())
 
-    assert VR.charges(empty) == []
+    assert VR.charges(vr_empty) == []
 
 
-def test_a_payment_is_asked_for_once_there_is_something_to_pay(draft, empty):
+def test_a_payment_is_asked_for_once_there_is_something_to_pay(vr_draft, vr_empty):
     """VR.8.1b: the proof of payment is due when anything is due."""
-    assert "VR.8.1b" in {item.row for item in VR.documents(draft, facts_of(draft))}
-    assert "VR.8.1b" not in {item.row for item in VR.documents(empty, facts_of(empty))}
-
-
-def problems(application):
-    return VR.intake_problems(fresh(application))
-
-
-def test_a_sound_draft_has_no_problems(draft):
-    assert problems(draft) == {}
-
-
-def test_a_draft_without_number_and_proof_is_not_accepted(empty):
-    assert set(problems(empty)) == {"vin", "ownership_proof"}
-
-
-def test_a_vin_registered_already_names_the_way_out(draft, front_desk):
-    plate = Plate.objects.get(number="417KZN02")
-    make_registration(make_vehicle(vin_of(1)), make_case(front_desk, number=2), plate=plate)
-
-    message = problems(draft)["vin"]
-    assert "417KZN02" in message
-    assert vin_of(1) in message
-
-
-def test_a_vin_taken_off_the_record_may_be_registered_again(draft, front_desk):
-    past = timezone.now() - timedelta(days=9)
-    ended = {"registered_at": past, "ended_at": timezone.now()}
-    make_registration(make_vehicle(vin_of(1)), make_case(front_desk, number=2), **ended)
-
-    assert "vin" not in problems(draft)
-
-
-def power(draft, **changes):
-    representative = make_applicant(2, surname="Ким")
-    today = timezone.localdate()
-    paper = PowerOfAttorney.objects.create(
-        **{
-            "number": "17",
-            "representative": representative,
-            "grantor_person": draft.applicant_person,
-            "scope": [Scope.REGISTER],
-            "issued_on": today - timedelta(days=400),
-            "expires_on": today + timedelta(days=30),
-            **changes,
-        }
-    )
-    Application.objects.filter(pk=draft.pk).update(representative=representative, power_of_attorney=paper)
-    return paper
-
-
-def test_a_power_of_attorney_that_covers_the_act_is_enough(draft):
-    power(draft)
-    assert problems(draft) == {}
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"expires_on": timezone.localdate() - timedelta(days=1)},
-        {"scope": [Scope.LICENCE]},
-        {"revoked_at": timezone.now() - timedelta(days=2)},
-        {"issued_on": timezone.localdate() + timedelta(days=1)},
-    ],
-)
-def test_a_power_of_attorney_that_does_not_hold_is_refused(draft, changes):
-    power(draft, **changes)
-
-    assert list(problems(draft)) == ["power_of_attorney"]
-
-
-def test_a_power_of_attorney_of_somebody_else_is_refused(draft):
-    power(draft, grantor_person=make_applicant(3))
-
-    assert list(problems(draft)) == ["power_of_attorney"]
-
-
-def test_an_organisation_needs_a_person_and_its_head_needs_no_paper(draft):
-    organisation = Organisation.objects.create(bin="040340008429", name="АО «Жасыл Даму»")
-    Application.objects.filter(pk=draft.pk).update(applicant_person=None, applicant_organisation=organisation)
-    assert list(problems(draft)) == ["representative"]
-
-    head = make_applicant(5)
-    Application.objects.filter(pk=draft.pk).update(representative=head)
-    assert list(problems(draft)) == ["power_of_attorney"]
-
-    add_check(draft, "organisations", ground="VR.9.1", outcome="clear", facts={"head": {"iin": head.iin}})
-    assert problems(draft) == {}
-
-
-@pytest.mark.parametrize("outcome", ["", "unavailable"])
-def test_while_the_passport_register_is_silent_nothing_can_be_charged(draft, outcome):
-    details = draft.vehicle_details
-    details.vehicle_facts, details.facts_source = {}, FactsSource.NONE
-    details.save()
-    add_check(draft, "vehicle_passport", subject="vehicle", ground="VR.9.1", outcome=outcome)
-
-    assert list(problems(draft)) == ["vehicle_passport"]
-
-
-@pytest.mark.parametrize(("on", "fields"), [(PAPER_SERVED, ["vehicle_facts"]), (PAPER_ENDED, [])])
-def test_a_missing_electronic_passport_before_and_after_law_e1(draft, on, fields, monkeypatch):
-    """LAW-E1: before it the paper is entered; after it the application is taken in and refused on VR.9.1."""
-    monkeypatch.setattr("applications.services.day_of", lambda application: on)
-    details = draft.vehicle_details
-    details.vehicle_facts, details.facts_source = {}, FactsSource.NONE
-    details.save()
-    add_check(
-        draft,
-        "vehicle_passport",
-        subject="vehicle",
-        ground="VR.9.1",
-        finding=("vehicle_passport.missing", {}),
-        paper_serves=on == PAPER_SERVED,
-    )
-
-    assert list(problems(draft)) == fields
-
-
-def test_a_missing_tariff_blocks_with_its_name(draft):
-    """VR.6b: an empty coefficient is never read as zero."""
-    Tariff.objects.filter(code="recycling_coefficient").update(rate=None)
-
-    assert "recycling_certificate" in problems(draft)
-    assert asked(fresh(draft))["recycling", "vehicle"].question.expected_amount is None
-
-
-def test_a_charge_without_a_rate_blocks_the_intake(draft):
-    Tariff.objects.filter(code="plate_duty").update(rate=None)
-    VR.assess(draft, timezone.now())
-
-    assert list(problems(draft)) == ["payment"]
-
-
-def test_an_unknown_vehicle_bars_approval(empty):
-    with pytest.raises(DomainError) as refused:
-        VR.before_approval(empty)
-
-    assert (refused.value.code, refused.value.row) == ("vehicle_unknown", "VR.8.1d")
+    assert "VR.8.1b" in {item.row for item in VR.documents(vr_draft, facts_of(vr_draft))}
+    assert "VR.8.1b" not in {item.row for item in VR.documents(vr_empty, facts_of(vr_empty))}
 
 
 @pytest.mark.parametrize(
@@ -511,7 +357,7 @@ def test_an_unknown_vehicle_bars_approval(empty):
         ({"vehicle_facts": {}}, "details_facts_have_a_source"),
     ],
 )
-def test_the_database_refuses_details_that_cannot_be(draft, changes, constraint):
-    details = type(draft.vehicle_details).objects.filter(application=draft)
+def test_the_database_refuses_details_that_cannot_be(vr_draft, changes, constraint):
+    details = type(vr_draft.vehicle_details).objects.filter(application=vr_draft)
     with refused_by(constraint):
         details.update(**changes)
