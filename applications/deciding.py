@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, lock, move, record, require_role, save
 from applications.checking import promise_checks
-from applications.checklist import checklist, missing
+from applications.checklist import RequirementState, checklist, missing
 from applications.errors import DomainError, InvalidInputError, NotAllowedError
 from applications.models import Application, Check
 from applications.outbox import promise
@@ -58,10 +58,14 @@ def obstacle_of(check: Check, now: datetime) -> Obstacle | None:
     return None
 
 
-def obstacles(application: Application, now: datetime) -> list[Obstacle]:
-    """Everything that bars approval: answers of registers, unmet requirements, the service's own reasons."""
+def obstacles(application: Application, now: datetime, states: list[RequirementState] | None = None) -> list[Obstacle]:
+    """Everything that bars approval: answers of registers, unmet requirements, the service's own reasons.
+
+    `states` is the checklist at `now` where the caller has it already.
+    """
+    states = checklist(application, now) if states is None else states
     found = [obstacle for check in application.checks.all() if (obstacle := obstacle_of(check, now)) is not None]
-    for state in missing(checklist(application, now), DueAt.SUBMISSION, DueAt.DECISION):
+    for state in missing(states, DueAt.SUBMISSION, DueAt.DECISION):
         message = _("%(name)s is missing.") % {"name": state.requirement.name}
         found.append(Obstacle(state.requirement.code, message, state.requirement.row, "blocks"))
     try:
@@ -88,7 +92,6 @@ def require_holder(application: Application, staff: Staff) -> None:
         raise NotAllowedError("not_holder", _("Take the application first: only the officer who holds it decides."))
 
 
-@transaction.atomic
 def decide(*, actor: Actor, number: str, version: int | None, transition: str, now: datetime) -> Application:
     """Lock, judge and write a decision ("approve" or "refuse"); the caller's transaction holds what follows from it."""
     application, staff = lock_for_decision(actor=actor, number=number, version=version)

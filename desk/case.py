@@ -36,7 +36,8 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
     if application.state == State.DRAFT and request.user.role == Role.FRONT_DESK:
         return redirect("desk:intake_vehicle", number=number)
     look(request, application, "case", now)
-    context = {**frame(request, application, now), **panels(request, application, now)}
+    context = frame(request, application, now)
+    context |= panels(application, context["needs"])
     chosen = request.GET.get("document", "")
     context["current"] = next((item for item in context["documents"] if str(item.document.pk) == chosen), None)
     context["current"] = context["current"] or next(iter(context["documents"]), None)
@@ -50,9 +51,8 @@ def refreshed(request: StaffRequest, number: str) -> HttpResponse:
     if request.GET.get("token") == token_of(request, number, now):
         return HttpResponse(status=204)
     application = case_of(request, number)
-    return render(
-        request, "desk/case/_refreshed.html", {**frame(request, application, now), **panels(request, application, now)}
-    )
+    context = frame(request, application, now)
+    return render(request, "desk/case/_refreshed.html", context | panels(application, context["needs"]))
 
 
 @staff_view(*DECIDERS_AND_DESK, methods=("POST",))

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications import journal
-from applications.checklist import checklist
+from applications.checklist import RequirementState, checklist
 from applications.errors import NotFoundError
 from applications.models import Application, Check, Document, JournalEntry, Paper, PaperStanding, PaperState
 from applications.models.application import ApplicationQuerySet
@@ -57,7 +57,9 @@ def with_token(applications: ApplicationQuerySet) -> ApplicationQuerySet:
 def case_of(request: StaffRequest, number: str) -> Application:
     """The case as the reader may see it, with all its page shows of people. Raises NotFoundError for everyone else."""
     checks = Prefetch("checks", Check.objects.select_related("ruled_by", "confirmed_by"))
-    found = with_token(Application.objects.visible_to(request.user)).select_related(*RELATED).prefetch_related(checks)
+    documents = Prefetch("documents", Document.objects.select_related("marked_wrong_by"))
+    found = with_token(Application.objects.visible_to(request.user)).select_related(*RELATED)
+    found = found.prefetch_related(checks, documents)
     application = found.filter(number=number).first()
     if application is None:
         raise NotFoundError
@@ -239,11 +241,13 @@ def papers_of(application: Application) -> list[PaperShown]:
 
 def frame(request: StaffRequest, application: Application, now: datetime) -> dict[str, Any]:
     """What the identity bar needs, on every page of a case."""
-    found = verdict(application, request.user, now)
+    needs = checklist(application, now)
+    found = verdict(application, needs, request.user, now)
     return {
         "application": application,
         "service_name": service_name(application),
         "clock": face(application, now, working_calendar()),
+        "needs": needs,
         "verdict": found,
         "steps": steps_of(application, request.user, found),
         "is_mine": application.holder_id == request.user.pk,
@@ -257,15 +261,13 @@ def frame(request: StaffRequest, application: Application, now: datetime) -> dic
     }
 
 
-def panels(request: StaffRequest, application: Application, now: datetime) -> dict[str, Any]:
-    """Everything the case page shows beside the identity bar."""
+def panels(application: Application, needs: list[RequirementState]) -> dict[str, Any]:
+    """Everything the case page shows beside the identity bar; `needs` is the checklist."""
     service = service_of(application)
-    needs = checklist(application, now)
     names = {need.requirement.code: str(need.requirement.name) for need in needs}
     lines = service.charges(application)
-    documents = application.documents.filter(removed_at__isnull=True).select_related("marked_wrong_by")
+    documents = [item for item in application.documents.all() if item.removed_at is None]
     return {
-        "needs": needs,
         "facts": service.facts_shown(application),
         "lines": lines,
         "total": total(lines),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -32,25 +31,34 @@ STAYS = frozenset({"evidence_stale", "not_approvable", "ground_not_proven", "inv
 @staff_view(*OFFICERS, methods=BOTH)
 def approve(request: StaffRequest, number: str) -> HttpResponse:
     """What an approval does, said back: vehicle, person, plates; then it is done and cannot be undone."""
-    error = None
-    if request.method == "POST":
-        try:
-            deciding.approve(actor=actor(request), number=number, version=version_of(request), now=timezone.now())
-        except DomainError as raised:
-            if raised.code not in STAYS:
-                raise
-            error = raised
-        else:
-            return redirect("desk:case", number=number)
+    if request.method != "POST":
+        return approval_page(request, number)
+    try:
+        deciding.approve(actor=actor(request), number=number, version=version_of(request), now=timezone.now())
+    except DomainError as error:
+        if error.code not in STAYS:
+            raise
+        return approval_page(request, number, error)
+    return redirect("desk:case", number=number)
+
+
+def approval_page(request: StaffRequest, number: str, error: DomainError | None = None) -> HttpResponse:
+    """The confirmation; after a refusal of the verb it says why. Elsewhere than before a decision there is none."""
     now = timezone.now()
     application = case_of(request, number)
+    context = frame(request, application, now)
+    if not context["steps"].decide:
+        return not_decidable(number, error)
     look(request, application, "decision", now)
-    context = {
-        **frame(request, application, now),
-        "error": error,
-        "details": getattr(application, "vehicle_details", None),
-    }
+    context |= {"error": error, "details": getattr(application, "vehicle_details", None)}
     return render(request, "desk/case/approve.html", context, status=error.status if error else 200)
+
+
+def not_decidable(number: str, error: DomainError | None) -> HttpResponse:
+    """Back to the case, which says where it stands; a step that was really tried is refused in words."""
+    if error is not None:
+        raise error
+    return redirect("desk:case", number=number)
 
 
 @dataclass(frozen=True)
@@ -140,14 +148,16 @@ def refusal_page(request: StaffRequest, number: str, error: DomainError | None =
     """The choice of grounds, with what was chosen and typed before."""
     now = timezone.now()
     application = case_of(request, number)
+    context = frame(request, application, now)
+    if not context["steps"].decide:
+        return not_decidable(number, error)
     look(request, application, "decision", now)
-    context: dict[str, Any] = {**frame(request, application, now), "error": error}
-    context["choices"] = choices(application, propose(application), request, error)
+    context |= {"error": error, "choices": choices(application, propose(application), request, error)}
     return render(request, "desk/case/refuse.html", context, status=error.status if error else 200)
 
 
 def preview(request: StaffRequest, number: str) -> HttpResponse:
-    """The letter in both languages, exactly as it will be printed. Raises DomainError for a choice that cannot stand."""
+    """The letter in both languages, exactly as it will be printed. Raises DomainError for a choice that cannot be."""
     now = timezone.now()
     application = case_of(request, number)
     chosen = chosen_of(request)

@@ -52,10 +52,11 @@ def shown(request: StaffRequest, number: str, check: int, error: DomainError | N
     }
     if request.htmx:
         return render(request, "desk/case/_evidence.html", context)
-    context |= frame(request, application, now)
-    context["card"] = card(context["verdict"].cards, found)
+    framed = frame(request, application, now)
+    shown_as = card(framed["verdict"].cards, found)
+    context |= {**framed, "card": shown_as}
     is_undecided = application.state in UNDECIDED_STATES
-    context["may_rule"] = is_undecided and application.holder_id == request.user.pk and context["card"].is_doubtful
+    context["may_rule"] = is_undecided and application.holder_id == request.user.pk and shown_as.is_doubtful
     context["may_confirm"] = (
         is_undecided and found.ruled_by_id not in {None, request.user.pk} and not found.confirmed_by
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
@@ -12,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications import handover
-from applications.checklist import checklist
 from applications.errors import DomainError
 from applications.models import Application
 from applications.standards import DueAt
@@ -68,12 +65,12 @@ def page(request: StaffRequest, number: str, error: DomainError | None = None) -
     look(request, application, "hand-over", now)
     given = [item for item in papers_of(application) if item.is_valid and item.paper.kind in GIVEN_OUT]
     given.sort(key=lambda item: GIVEN_OUT.index(item.paper.kind))
-    needs = checklist(application, now) if application.state == State.ISSUED else []
-    context: dict[str, Any] = {
-        **frame(request, application, now),
+    context = frame(request, application, now)
+    needs = context["needs"] if application.state == State.ISSUED else []
+    context |= {
         "error": error,
         "given": given,
-        "is_printed": all(item.is_ready for item in given),
+        "is_printed": bool(given) and all(item.is_ready for item in given),
         "surrendered": [need for need in needs if need.requirement.due == DueAt.HANDOVER],
         "certificate": RegistrationCertificate.objects.filter(registration__application=application, state="valid")
         .select_related("blank")

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
+from applications.papers import HANDOVER_SHEET, RECEIPT
+from applications.services import service_of
+from registers.contract import REGISTERS
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -22,8 +25,8 @@ WORDS: dict[str, str | _StrPromise] = {
     "document_marked_wrong": _("Document marked wrong: %(document)s – %(reason)s"),
     "accepted": _("Application accepted"),
     "checks_started": _("Registers are being asked"),
-    "registers_answered": _("Registers have answered"),
-    "asked_again": _("Registers asked again"),
+    "registers_answered": _("Registers have answered: %(count)s"),
+    "asked_again": _("Asked again: %(checks)s"),
     "taken": _("Taken to work on"),
     "taken_over": _("Taken over from %(from)s: %(reason)s"),
     "released": _("Put back into the queue"),
@@ -31,20 +34,34 @@ WORDS: dict[str, str | _StrPromise] = {
     "ruled": _("Match judged: %(reason)s"),
     "ruling_confirmed": _("Judgement confirmed by a second person"),
     "approved": _("Approved"),
-    "refused": _("Refused"),
+    "refused": _("Refused: %(grounds)s"),
     "withdrawn": _("Withdrawn: %(reason)s"),
     "issued": _("Registered, plates and certificate issued: %(plate)s"),
     "held_up": _("The issue waits"),
-    "paper_made": _("Paper made"),
+    "paper_made": _("Paper made: %(kind)s"),
+    "paper_revoked": _("Paper revoked: %(kind)s"),
+    "charged": _("Charges counted"),
     "handed_over": _("Handed over"),
-    "payment_applied": _("Payment received"),
-    "payment_refused": _("A payment did not count"),
+    "payment_reported": _("A payment did not count: %(amount)s tenge, receipt %(receipt)s"),
+    "payment_applied": _("Payment received: %(amount)s tenge"),
     "at_risk": _("Three quarters of the term have passed"),
     "overdue": _("The term has passed"),
     "viewed": _("Looked at"),
 }
 # Steps of the portal itself, shown apart from what people did.
-SYSTEM = {"checks_started", "registers_answered", "paper_made", "at_risk", "overdue", "held_up", "viewed"}
+SYSTEM = frozenset(
+    {
+        "checks_started",
+        "registers_answered",
+        "paper_made",
+        "charged",
+        "payment_reported",
+        "at_risk",
+        "overdue",
+        "held_up",
+        "viewed",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -64,15 +81,39 @@ class Blank(dict[str, str]):
         return "—"
 
 
-def said(action: str, changes: Mapping[str, Any]) -> str:
+def said(action: str, changes: Mapping[str, Any], papers: Mapping[str, str]) -> str:
+    """The entry in words; `papers` names the kinds of papers by their code."""
+    if action == "payment_reported" and changes.get("verdict") == "applied":
+        action = "payment_applied"
     words = WORDS.get(action, action.replace("_", " "))
-    return str(words) % Blank({name: str(value) for name, value in changes.items()})
+    return str(words) % Blank({name: shown(name, value, papers) for name, value in readable(changes).items()})
+
+
+def readable(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes with the number of answers that came, where answers came."""
+    return {**changes, "count": len(changes.get("outcomes", ()))}
+
+
+def shown(name: str, value: Any, papers: Mapping[str, str]) -> str:
+    """One value of an entry: registers and papers by their names, lists as people write them."""
+    if name == "kind":
+        return papers.get(str(value), str(value))
+    if isinstance(value, list):
+        return ", ".join(register_name(str(item)) for item in value)
+    return str(value)
+
+
+def register_name(code: str) -> str:
+    register = REGISTERS.get(code)
+    return str(register.title) if register else code
 
 
 def timeline(application: Application, limit: int = 60) -> list[Event]:
     """The newest `limit` entries of the case's journal without looks; one query."""
-    entries = application.journal.exclude(action="viewed").only("action", "changes", "actor_label", "at", "actor_id")
+    kinds = (RECEIPT, HANDOVER_SHEET, *service_of(application).papers)
+    papers = {kind.code: str(kind.name) for kind in kinds}
+    entries = application.journal.exclude(action="viewed").defer("hash", "previous_hash")
     return [
-        Event(said(entry.action, entry.changes), entry.actor_label, entry.at, entry.action in SYSTEM)
+        Event(said(entry.action, entry.changes, papers), entry.actor_label, entry.at, entry.action in SYSTEM)
         for entry in entries[:limit]
     ]

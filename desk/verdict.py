@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.checking import COOL_DOWN
+from applications.checklist import RequirementState
 from applications.deciding import Obstacle, obstacles
 from applications.models import Application, Check
 from applications.services import standard_of
@@ -89,10 +90,10 @@ class Verdict:
         return not any(card.is_obstacle or card.is_closed for card in self.cards)
 
 
-def verdict(application: Application, staff: Staff, now: datetime) -> Verdict:
-    """The panel for `staff` at `now`; a decided case shows the answers it rested on and no obstacles."""
+def verdict(application: Application, needs: list[RequirementState], staff: Staff, now: datetime) -> Verdict:
+    """The panel for `staff` at `now`, over the checklist `needs`; a decided case shows its answers and no obstacles."""
     is_open = application.state in {State.DRAFT, *UNDECIDED_STATES}
-    found = obstacles(application, now) if is_open else []
+    found = obstacles(application, now, needs) if is_open else []
     by_check = {obstacle.check.pk: obstacle for obstacle in found if obstacle.check is not None}
     cards = [card_of(application, check, by_check.get(check.pk), staff, now) for check in application.checks.all()]
     cards += [reason_of(application, obstacle, staff) for obstacle in found if obstacle.check is None]
@@ -114,8 +115,8 @@ def card_of(application: Application, check: Check, obstacle: Obstacle | None, s
     """One answer of a register as the reader may see it."""
     title = title_of(check)
     if not may_see(application, check, staff):
-        says = (_("The answer is shown to the officer who holds the application."),)
-        return Card("wait", title, says, check.row, check=check, is_closed=True)
+        closed = _("The answer is shown to the officer who holds the application.")
+        return Card("wait", title, (closed,), check.row, check=check, is_closed=True)
     tone, says = standing(check, obstacle)
     is_open = application.state in {State.DRAFT, *UNDECIDED_STATES}
     return Card(

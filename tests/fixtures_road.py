@@ -65,7 +65,7 @@ def work(rounds: int = 8, *, papers: bool = False) -> None:
     if not papers:
         waiting = waiting.exclude(kind="paper")
     for _round in range(rounds):
-        before = list(waiting)
+        before = list(waiting.all())
         for message_id in before:
             outbox.keep(message_id)
         after = list(waiting.all())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
-from django.utils.formats import number_format
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -38,6 +40,15 @@ def tenge(amount: Decimal | int | None) -> str:
     places = 0 if amount == int(amount) else 2
     grouped = number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
     return f"{grouped}{NO_BREAK_SPACE}{TENGE}"
+
+
+@register.filter
+def moment(instant: datetime | None, clock: str = "H:i") -> str:
+    """The time of day in Asia/Almaty by `clock`, with the day before it when that is not today."""
+    if instant is None:
+        return ""
+    local = timezone.localtime(instant)
+    return date_format(local, clock if local.date() == timezone.localdate() else f"d.m {clock}")
 
 
 @register.filter
