@@ -60,7 +60,7 @@ def take_next(request: StaffRequest) -> HttpResponseBase:
 
 
 def _context(request: StaffRequest, chosen: Chosen, now: datetime) -> dict[str, Any]:
-    staff = request.user
+    staff, is_desk = request.user, request.user.role == Role.FRONT_DESK
     # Taken before the rows are read: a change in between shows with the next refresh instead of never.
     token = worklist.token(staff, now)
     numbers = worklist.counts(staff, chosen, now)
@@ -72,8 +72,8 @@ def _context(request: StaffRequest, chosen: Chosen, now: datetime) -> dict[str, 
         "page": page,
         "total": numbers[chosen.view],
         "everything": numbers["all"],
-        "decided_today": worklist.decided_today(staff, now),
-        "is_desk": staff.role == Role.FRONT_DESK,
+        "decided_today": None if is_desk else worklist.decided_today(staff, now),
+        "is_desk": is_desk,
         "chips": [
             {
                 "word": view.word,

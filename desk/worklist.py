@@ -31,6 +31,12 @@ PAGE = 50
 OFFICES_KEPT_SECONDS = 60
 TO_HAND_OVER = Q(state__in=[State.ISSUED, State.REFUSED], handed_over_at__isnull=True, front_desk__isnull=False)
 IN_WORK = Q(state__in=OPEN_STATES)
+# Drafts, cases in work and results to hand over, as one condition that the front desk's index answers alone.
+AT_THE_DESK = Q(
+    state__in=[State.DRAFT, *OPEN_STATES, State.ISSUED, State.REFUSED],
+    handed_over_at__isnull=True,
+    front_desk__isnull=False,
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,7 @@ OFFICE_VIEWS = (
     View("handover", _("To hand over"), lambda staff, now: TO_HAND_OVER),
 )
 DESK_VIEWS = (
-    View("all", _("All"), lambda staff, now: Q(state=State.DRAFT) | IN_WORK | TO_HAND_OVER),
+    View("all", _("All"), lambda staff, now: AT_THE_DESK),
     View("handover", _("To hand over"), lambda staff, now: TO_HAND_OVER),
     View("drafts", _("Drafts"), lambda staff, now: Q(state=State.DRAFT)),
     View("payment", _("Waiting for payment"), lambda staff, now: waiting_for_payment()),
@@ -149,7 +155,7 @@ def page(staff: Staff, chosen: Chosen, now: datetime) -> Page:
         .select_related("applicant_person", "applicant_organisation", "holder")
         .order_by(F("due_at").asc(nulls_last=True), "pk")
     )
-    if (condition := _after(chosen.after)) is not None:
+    if (condition := _after(chosen.after, with_drafts=staff.role == Role.FRONT_DESK)) is not None:
         found = found.filter(condition)
     applications = list(found[: PAGE + 1])
     following = _place(applications[PAGE - 1]) if len(applications) > PAGE else ""
@@ -192,7 +198,8 @@ def _place(application: Application) -> str:
     return f"{due}~{application.pk}"
 
 
-def _after(place: str) -> Q | None:
+def _after(place: str, *, with_drafts: bool) -> Q | None:
+    """What comes after `place` in a list; None when it is no place. Only drafts, which come last, have no due time."""
     due, _separator, number = place.partition("~")
     if not number.isdecimal():
         return None
@@ -205,4 +212,6 @@ def _after(place: str) -> Q | None:
         return None
     if instant is None or instant.tzinfo is None:
         return None
-    return Q(due_at__gt=instant) | Q(due_at=instant, pk__gt=pk) | Q(due_at__isnull=True)
+    # The first condition says nothing new: by it the index begins at the place instead of passing all that lies before.
+    later = Q(due_at__gte=instant) & (Q(due_at__gt=instant) | Q(pk__gt=pk))
+    return later | Q(due_at__isnull=True) if with_drafts else later

@@ -432,7 +432,18 @@ class Migration(migrations.Migration):
                     ("state__in", ("submitted", "checking", "review", "approved", "in_production", "ready"))
                 ),
                 fields=["office", "due_at", "id"],
+                include=["service", "channel"],
                 name="application_queue",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="application",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ("submitted", "checking", "review", "approved", "in_production", "ready"))
+                ),
+                fields=["due_at", "id"],
+                name="application_region_queue",
             ),
         ),
         migrations.AddIndex(
@@ -440,6 +451,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("handed_over_at__isnull", True)),
                 fields=["front_desk", "due_at", "id"],
+                include=["state", "service", "channel"],
                 name="application_front_desk_queue",
             ),
         ),
@@ -450,6 +462,7 @@ class Migration(migrations.Migration):
                     ("state__in", ("submitted", "checking", "review", "approved", "in_production", "ready"))
                 ),
                 fields=["office", "at_risk_at"],
+                include=["due_at", "id", "service", "channel"],
                 name="application_office_risk",
             ),
         ),
@@ -462,6 +475,7 @@ class Migration(migrations.Migration):
                     ("state__in", ["issued", "refused"]),
                 ),
                 fields=["office", "due_at", "id"],
+                include=["service", "channel"],
                 name="application_to_hand_over",
             ),
         ),
