@@ -1,0 +1,294 @@
+"""Fill a database, start one web worker as production runs it, ask it for pages, and print what that took."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from itertools import cycle, islice
+from pathlib import Path
+from shutil import rmtree
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import django
+import httpx
+import psycopg
+from django.core.management import call_command
+from psycopg import sql
+
+from portal.bare_machine import OUTSIDE, PYTHON, RUNTIME, Trouble, say
+from portal.embedded import free_port, place, start_servers
+from portal.launch import SECRET_NAMES
+from portal.supervisor import Program, Supervisor, supervisor
+
+if TYPE_CHECKING:
+    from bench.pages import Page
+
+DATABASE = "bench_portal"
+# Kept apart from a portal that uses the same server: the pages' counters and sessions live there.
+VALKEY_DATABASE = 7
+PLACE = "bench-data"
+FEW = 3_500
+WARM_UP = 5
+READERS = 4
+PATIENCE_SECONDS = 40.0
+HEADINGS = f"{'page':<40}{'queries':>8}{'p50 ms':>9}{'p95 ms':>9}{'max ms':>9}{'web cpu':>9}{'db cpu':>9}{'KiB':>7}"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the requests for one page took, in milliseconds, and the size of the last answer in bytes.
+
+    `web` and `database` are the milliseconds of processor time that the worker and its database connections spent on
+    one of them: they say the same on a busy machine.
+    """
+
+    milliseconds: Sequence[float]
+    web: float
+    database: float
+    size: int
+
+    def share(self, part: float) -> float:
+        """The time that `part` of the requests stayed within."""
+        ordered = sorted(self.milliseconds)
+        return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+
+
+def main(words: Sequence[str]) -> int:
+    """Measure and print; the exit code tells errors, not slowness."""
+    parser = argparse.ArgumentParser(prog="bench/queue.py", description=__doc__)
+    parser.add_argument("--cases", type=int, default=50_000, help="open applications in the end")
+    parser.add_argument("--requests", type=int, default=100, help="requests for each page")
+    options = parser.parse_args(words)
+    try:
+        with supervisor(home=RUNTIME / "bench") as keeper:
+            environment = _environment(keeper)
+            os.environ.update(environment)
+            _make_database(environment["DATABASE_URL"])
+            address = _start(keeper, environment)
+            say(f"Memory of the worker before its first page: {_worker(address).memory:.0f} MB")
+            for cases in sorted({min(FEW, options.cases), options.cases}):
+                _fill(cases)
+                measure(address, cases, options.requests)
+    except Trouble as trouble:
+        say(str(trouble))
+        return 1
+    finally:
+        for folder in (RUNTIME / PLACE, OUTSIDE / PLACE):
+            rmtree(folder, ignore_errors=True)
+    return 0
+
+
+def _environment(keeper: Supervisor) -> dict[str, str]:
+    made = {name: secrets.token_urlsafe(48) for name in SECRET_NAMES}
+    servers = start_servers(keeper, place(PLACE), secrets=made, thrown_away=True, given=os.environ)
+    return made | {
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "DATABASE_URL": urlsplit(servers.database_url)._replace(path=f"/{DATABASE}").geturl(),
+        "REDIS_URL": urlsplit(servers.redis_url)._replace(path=f"/{VALKEY_DATABASE}").geturl(),
+        "MEDIA_ROOT": str(RUNTIME / "bench" / "media"),
+        "KEYS_DIR": str(RUNTIME / "bench" / "keys"),
+        "DEBUG": "false",
+        "SECURE_COOKIES": "false",  # plain http to the worker itself
+        "SECURE_SSL_REDIRECT": "false",
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def _make_database(database_url: str) -> None:
+    """Make the database anew, with the portal's tables, reference data, offices and accounts."""
+    with psycopg.connect(urlsplit(database_url)._replace(path="/postgres").geturl(), autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+    django.setup()
+    with _timed("Static files, tables, reference and demo data"):
+        import_module("portal.prepare").main(["assets"])
+        call_command("migrate", interactive=False, verbosity=0)
+        with open(os.devnull, "w") as nowhere:
+            call_command("load_reference", stdout=nowhere)
+            call_command("load_demo", stdout=nowhere)
+        import_module("django.core.cache").cache.clear()
+
+
+def _fill(cases: int) -> None:
+    with _timed(f"Filled up to {cases} open applications"):
+        everything = import_module("bench.seeding").fill(cases, import_module("django.utils.timezone").now())
+        with import_module("django.db").connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+    say(f"  {everything} applications in all, drafts and decided ones included")
+
+
+def _start(keeper: Supervisor, environment: Mapping[str, str]) -> str:
+    """Start one web worker the way production does. Returns its address."""
+    port = free_port()
+    command = [str(PYTHON), "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
+    command += ["--worker-class", "gthread", "--workers", "1", "--threads", "8", "--no-control-socket"]
+    keeper.start(Program(name="web", command=command, environment=environment))
+    address = f"http://127.0.0.1:{port}"
+    keeper.wait_until(lambda: _answers(address), what="The web worker", seconds=60.0)
+    return address
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/health/", timeout=5.0).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def measure(address: str, cases: int, requests: int) -> None:
+    """Ask the worker at `address` for every page and print the table for `cases` open applications."""
+    pages: list[Page] = import_module("bench.pages").pages()
+    clients = {name: _signed_in(address, name) for name in sorted({page.username for page in pages})}
+    say(f"\n{cases} open applications, {requests} requests for each page, load of the machine {os.getloadavg()[0]:.1f}")
+    say(HEADINGS)
+    for page in pages:
+        client = clients[page.username]
+        _say_row(page.name, str(_queries(page, client)), _ask(address, [_ways(page, client)], requests))
+    queue = next(page for page in pages if page.paths == ["/queue/"])
+    readers = [_ways(queue, clients[queue.username]) for _reader in range(READERS)]
+    _say_row(f"{queue.name}, {READERS} at once", "", _ask(address, readers, requests // READERS))
+    say(f"Memory of the worker: {_worker(address).memory:.0f} MB")
+
+
+def _say_row(name: str, queries: str, taken: Taken) -> None:
+    figures = (taken.share(0.5), taken.share(0.95), max(taken.milliseconds), taken.web, taken.database)
+    say(f"{name:<40}{queries:>8}{''.join(f'{figure:9.1f}' for figure in figures)}{taken.size / 1024:7.0f}")
+
+
+def _signed_in(address: str, username: str) -> httpx.Client:
+    client = httpx.Client(base_url=address, follow_redirects=True, timeout=PATIENCE_SECONDS)
+    client.get("/sign-in/")
+    form = {"username": username, "password": import_module("offices.demo").DEMO_PASSWORD}
+    answer = _post(client, "/sign-in/", form)
+    if answer.status_code != 200 or "session" not in client.cookies:
+        raise Trouble(f"{username} could not sign in: {answer.status_code}.")
+    return client
+
+
+def _post(client: httpx.Client, path: str, form: Mapping[str, str]) -> httpx.Response:
+    return client.post(path, data={**form, "csrfmiddlewaretoken": client.cookies["csrf"]})
+
+
+def _ways(page: Page, client: httpx.Client) -> Iterator[Callable[[], httpx.Response]]:
+    """Endless requests for the page, its variants in turn. Raises Trouble when one answers with another status."""
+    token = ""
+
+    def answer(path: str, word: str) -> httpx.Response:
+        if word:
+            return _post(client, path, {"q": word})
+        return client.get(path, headers={"X-Background": "1"} if page.is_background else {})
+
+    def ask(path: str, word: str) -> httpx.Response:
+        nonlocal token
+        answered = answer(path.replace("{token}", token), word)
+        if answered.status_code != page.status and "{token}" in path:
+            # A list counts as unchanged until the minute ends.
+            token = _token(client)
+            answered = answer(path.replace("{token}", token), word)
+        if answered.status_code != page.status:
+            raise Trouble(f"{page.name}: {path} answered with {answered.status_code} instead of {page.status}.")
+        return answered
+
+    for path, word in cycle((path, word) for path in page.paths for word in page.searched or [""]):
+        yield partial(ask, path, word)
+
+
+def _token(client: httpx.Client) -> str:
+    found = re.search(r'name="token" value="([^"]+)"', client.get("/queue/").text)
+    if found is None:
+        raise Trouble("The queue carries no token.")
+    return found[1]
+
+
+def _ask(address: str, readers: Sequence[Iterator[Callable[[], httpx.Response]]], requests: int) -> Taken:
+    """What `requests` requests of each reader take, warm-up left out; all readers ask at once."""
+    for ways in readers:
+        for ask in islice(ways, WARM_UP):
+            size = len(ask().content)
+    web, database = _worker(address).busy, _database_busy()
+    with ThreadPoolExecutor(len(readers)) as pool:
+        taken = [took for times in pool.map(lambda ways: _times(ways, requests), readers) for took in times]
+    web, database = _worker(address).busy - web, _database_busy() - database
+    return Taken(taken, web * 1000 / len(taken), database * 1000 / len(taken), size)
+
+
+def _times(ways: Iterator[Callable[[], httpx.Response]], requests: int) -> list[float]:
+    """The milliseconds of up to `requests` requests, one after the other; a page that is far too slow gets fewer."""
+    milliseconds: list[float] = []
+    ends_at = time.monotonic() + PATIENCE_SECONDS
+    for ask in islice(ways, requests):
+        started = time.perf_counter()
+        ask()
+        milliseconds.append((time.perf_counter() - started) * 1000)
+        if time.monotonic() > ends_at:
+            break
+    return milliseconds
+
+
+def _queries(page: Page, client: httpx.Client) -> int:
+    """How many queries the page makes, counted in this process, in the same session."""
+    test = import_module("django.test")
+    capture = import_module("django.test.utils").CaptureQueriesContext
+    reader = test.Client(SERVER_NAME="127.0.0.1", headers={"X-Background": "1"} if page.is_background else {})
+    reader.cookies["session"] = client.cookies["session"]
+    path = page.paths[0].format(token=_token(client)) if "{token}" in page.paths[0] else page.paths[0]
+    if page.searched:
+        reader.post(path, {"q": page.searched[0]})
+    else:
+        reader.get(path)
+    with capture(import_module("django.db").connection) as queries:
+        reader.get(path)
+    return len(queries)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Resident memory of the web worker in megabytes, and the seconds of processor time it has used."""
+
+    memory: float
+    busy: float
+
+
+def _worker(address: str) -> Worker:
+    """The worker behind `address`: of the processes started for it the bigger one, its master being idle."""
+    mark = f"--bind\0{address.removeprefix('http://')}\0".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if mark in (process / "cmdline").read_bytes():
+                pages = int((process / "statm").read_text().split()[1])
+                found.append(Worker(pages * os.sysconf("SC_PAGE_SIZE") / 1024**2, _busy(process)))
+    return max(found, key=lambda worker: worker.memory)
+
+
+def _database_busy() -> float:
+    """Seconds of processor time of the connections to the measured database; 0 where its server is elsewhere."""
+    busy = 0.0
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            title = (process / "cmdline").read_bytes()
+            if title.startswith(b"postgres:") and DATABASE.encode() in title:
+                busy += _busy(process)
+    return busy
+
+
+def _busy(process: Path) -> float:
+    times = (process / "stat").read_text().rpartition(")")[2].split()[11:13]
+    return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
+
+
+@contextlib.contextmanager
+def _timed(step: str) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    say(f"{step}: {time.monotonic() - started:.1f} s")
