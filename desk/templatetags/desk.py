@@ -14,7 +14,9 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from applications.models import JournalEntry
 from desk.guards import FORM_KEY
+from desk.timeline import said
 from people.models import masked
 from registers.contract import REGISTERS, Finding
 from registers.findings import describe
@@ -114,3 +116,9 @@ def control(field: BoundField) -> SafeString:
     if field.errors:
         attributes |= {"aria-invalid": "true", "aria-describedby": f"{field.id_for_label}_error"}
     return field.as_widget(attrs={**widget.attrs, **attributes})
+
+
+@register.filter
+def deed(entry: JournalEntry) -> str:
+    """What a journal row says was done, in people's words."""
+    return said(entry.action, entry.changes, {})
