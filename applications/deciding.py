@@ -98,7 +98,8 @@ def decide(*, actor: Actor, number: str, version: int | None, transition: str, n
     move(application, transition)
     require_holder(application, staff)
     application.decided_by, application.decided_at = staff, now
-    save(application, "state", "decided_by", "decided_at")
+    application.holder = application.held_since = None
+    save(application, "state", "decided_by", "decided_at", "holder", "held_since")
     return application
 
 

@@ -84,6 +84,7 @@ def save_details(
     *, actor: Actor, number: str, version: int | None, data: Mapping[str, Any], now: datetime
 ) -> Application:
     """Write the service's details of a draft. Raises InvalidInputError whose fields carry the form's messages."""
+    require_front_desk(actor)
     application = lock(number=number, actor=actor, version=version)
     require_draft(application)
     form = service_of(application).details_form(application, data)
@@ -96,6 +97,12 @@ def save_details(
     refresh(application, now)
     record(application, actor, "details_changed", now, changed)
     return application
+
+
+def require_front_desk(actor: Actor) -> None:
+    """Of the staff only the front desk takes in, so that somebody else decides; portals act as themselves."""
+    if actor.staff is not None:
+        require_role(actor, Role.FRONT_DESK)
 
 
 def require_draft(application: Application) -> None:
@@ -115,6 +122,8 @@ def attach(
         application = lock(number=number, actor=actor)
         if application.state not in {State.DRAFT, State.SUBMITTED, State.CHECKING, State.REVIEW}:
             raise DomainError("illegal_move", _("The application is decided; no document can be added."))
+        if application.state == State.DRAFT:
+            require_front_desk(actor)
         takes_scan = {item.requirement.code for item in checklist(application, now) if item.accepts_scan}
         if requirement not in takes_scan:
             raise InvalidInputError({"requirement": _("The standard asks for no scan here.")})
@@ -142,6 +151,7 @@ def attach(
 @transaction.atomic
 def remove(*, actor: Actor, number: str, document_id: int, now: datetime) -> None:
     """Take a document off a draft; the file itself stays in storage and in the journal."""
+    require_front_desk(actor)
     application = lock(number=number, actor=actor)
     require_draft(application)
     document = application.documents.filter(pk=document_id, removed_at__isnull=True).first()
@@ -193,6 +203,7 @@ def submit(*, actor: Actor, number: str, version: int | None, now: datetime) -> 
     Raises DomainError "incomplete" (422) with what is missing, "second_open" when the database holds another open
     application of the service for the same vehicle, plate or driver.
     """
+    require_front_desk(actor)
     application = lock(number=number, actor=actor, version=version)
     move(application, "submit")
     prefetch_related_objects([application], "checks", "documents")
