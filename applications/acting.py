@@ -37,6 +37,15 @@ class Actor:
         return cls(staff=None, label=label)
 
 
+# The portal's own actors; the journal keeps their labels, people read their names.
+_SYSTEMS = {"portal": _("portal"), "gateway": _("payment gateway")}
+
+
+def actor_name(label: str) -> str:
+    """Who stands behind the label of a journal entry, in the active language; people are labelled by their names."""
+    return str(_SYSTEMS.get(label, label))
+
+
 def lock(*, number: str, actor: Actor, version: int | None = None) -> Application:
     """The application, locked until the transaction ends.
 
@@ -63,7 +72,7 @@ def stale(application: Application) -> DomainError:
         return DomainError("stale", _("The application has changed since you opened this page. Look again."))
     message = _("%(who)s changed the application at %(time)s. Your change was not made; look at it as it stands now.")
     when = date_format(timezone.localtime(last.at), "H:i")
-    return DomainError("stale", message % {"who": last.actor_label, "time": when})
+    return DomainError("stale", message % {"who": actor_name(last.actor_label), "time": when})
 
 
 def require_role(actor: Actor, *roles: str) -> Staff:

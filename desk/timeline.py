@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from applications.acting import actor_name
 from applications.models import Application
 from applications.papers import HANDOVER_SHEET, RECEIPT
 from applications.services import service_of
@@ -47,6 +48,22 @@ WORDS: dict[str, str | _StrPromise] = {
     "at_risk": _("Three quarters of the term have passed"),
     "overdue": _("The term has passed"),
     "viewed": _("Looked at"),
+    # What people do outside a case; only the journal shows it.
+    "signed_in": _("Signed in"),
+    "signed_out": _("Signed out"),
+    "sign_in_failed": _("Sign-in refused"),
+    "password_set": _("Password set"),
+    "looked_up": _("Applicant looked up"),
+    "searched": _("Searched"),
+    "status_told": _("Status told"),
+    "changed": _("Entry changed"),
+    "removed": _("Entry removed"),
+    "rate_entered": _("Rate entered"),
+    "index_entered": _("Index entered"),
+    "plates_received": _("Plates received"),
+    "blanks_received": _("Blanks received"),
+    "blank_spoiled": _("Blank written off"),
+    "chain_verified": _("Chain verified"),
 }
 # Steps of the portal itself, shown apart from what people did.
 SYSTEM = frozenset(
@@ -114,6 +131,8 @@ def timeline(application: Application, limit: int = 60) -> list[Event]:
     papers = {kind.code: str(kind.name) for kind in kinds}
     entries = application.journal.exclude(action="viewed").defer("hash", "previous_hash")
     return [
-        Event(said(entry.action, entry.changes, papers), entry.actor_label, entry.at, entry.action in SYSTEM)
+        Event(
+            said(entry.action, entry.changes, papers), actor_name(entry.actor_label), entry.at, entry.action in SYSTEM
+        )
         for entry in entries[:limit]
     ]

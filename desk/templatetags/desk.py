@@ -14,6 +14,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from applications.acting import actor_name
 from applications.models import JournalEntry
 from desk.guards import FORM_KEY
 from desk.timeline import said
@@ -116,6 +117,12 @@ def control(field: BoundField) -> SafeString:
     if field.errors:
         attributes |= {"aria-invalid": "true", "aria-describedby": f"{field.id_for_label}_error"}
     return field.as_widget(attrs={**widget.attrs, **attributes})
+
+
+@register.filter
+def doer(entry: JournalEntry) -> str:
+    """Who did what a journal row says."""
+    return actor_name(entry.actor_label)
 
 
 @register.filter

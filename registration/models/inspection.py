@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Marking(models.TextChoices):
@@ -14,7 +15,8 @@ class Marking(models.TextChoices):
     FORGED = "forged", _("forged")
     HIDDEN = "hidden", _("hidden")
     ALTERED = "altered", _("altered")
-    DESTROYED = "destroyed", _("destroyed")
+    # Plates are destroyed too; Russian and Kazakh bend the word to the noun.
+    DESTROYED = "destroyed", pgettext_lazy("marking", "destroyed")
 
 
 class InspectionResult(models.TextChoices):
