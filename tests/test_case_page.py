@@ -16,6 +16,7 @@ from applications.models import Application, Check, JournalEntry
 from applications.outbox import Later
 from applications.states import State
 from desk.timeline import WORDS, said
+from tests.fixtures_registers import forget_failures
 from tests.fixtures_road import work
 
 MOST_QUERIES = 15
@@ -244,3 +245,27 @@ def test_every_step_that_a_case_journals_has_words():
     assert actions <= set(WORDS)
     assert said("paper_made", {"kind": "receipt"}, {"receipt": "Receipt"}) != "paper made"
     assert JournalEntry._meta.get_field("action").max_length >= max(map(len, WORDS))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_open_page_renews_itself_and_is_worked_by_keyboard(road, sign_in_browser, simulator):
+    """A register that goes away and comes back shows by itself; scans turn by a printed key; A opens the approval."""
+    application = road.held()
+    page = sign_in_browser(road.people["officer"], language="en")
+    page.goto(at("case", application))
+    page.locator(f"#check-{application.checks.get(code='fines').pk} summary").click()
+    page.locator(".evidence pre").wait_for()
+    page.keyboard.press("r")
+    assert page.locator(".sheet:not([hidden])").get_attribute("data-turns") == "1"
+    simulator.switch("restrictions", "down")
+    with pytest.raises(Later):
+        checking.run(application.number, ["restrictions"])
+    page.locator("#step-barred").wait_for()
+    assert page.locator("#case-said").inner_text().startswith("No answer: Restrictions")
+    assert page.locator(".evidence pre").is_visible()
+    simulator.reset()
+    forget_failures()
+    checking.run(application.number, ["restrictions"])
+    page.locator("a#step-approve").wait_for()
+    page.keyboard.press("a")
+    page.wait_for_url(f"**{at('approve', application)}")

@@ -10,8 +10,8 @@ htmx.defineExtension("panels", {
   isInlineSwap: (style) => style === "panels",
   handleSwap: (style, target, fragment) => {
     if (style !== "panels") return false;
-    for (const fresh of fragment.querySelectorAll(":scope > [id]")) {
-      const old = document.getElementById(fresh.id);
+    for (const fresh of [...fragment.children]) {
+      const old = fresh.id && document.getElementById(fresh.id);
       if (old) replaceInPlace(old, fresh);
     }
     viewer?.markCurrent();
