@@ -144,9 +144,8 @@ class Said:
 # Why an approved case is not issued yet, by the stable code that the issue left on it.
 HELD_UP = {
     "plates.stock_empty": lambda: _("No plates of this kind are left in the office's stock."),
-    "plates.empty": lambda: _("No plates of this kind are left in the office's stock."),
     "blanks.stock_empty": lambda: _("No SRTS blanks are left in the office's stock."),
-    "blanks.empty": lambda: _("No SRTS blanks are left in the office's stock."),
+    "plates.format_not_set": lambda: _("The layout of these plates is not set; an administrator must enter it."),
 }
 
 
