@@ -97,11 +97,11 @@ def _condition(reading: Reading) -> Q:
     if reading.kind == "number":
         return Q(number=reading.value)
     if reading.kind == "party":
-        people = Person.objects.filter(iin=reading.value).values("pk")
+        # Looked up first: as subqueries under one "or" they would make the database sift every application.
+        people = list(Person.objects.filter(iin=reading.value).values_list("pk", flat=True))
+        organisations = list(Organisation.objects.filter(bin=reading.value).values_list("pk", flat=True))
         return (
-            Q(applicant_person__in=people)
-            | Q(representative__in=people)
-            | Q(applicant_organisation__in=Organisation.objects.filter(bin=reading.value).values("pk"))
+            Q(applicant_person__in=people) | Q(representative__in=people) | Q(applicant_organisation__in=organisations)
         )
     by_subject = Q(subject__in=[f"{kind}:{reading.value}" for kind in SUBJECT_KINDS])
     return by_subject if reading.kind == "vin" else by_subject | Q(plate_number=reading.value)
