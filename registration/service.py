@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
@@ -167,6 +169,8 @@ def _day(now: datetime) -> date:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, Decimal):
+        return number_format(value, None if value % 1 else 0)
     return "" if value is None else str(value)
 
 

@@ -5,10 +5,13 @@ With WALK_PICTURES naming a folder, each step leaves its picture there: that is 
 
 import os
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
+from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Page, expect
 
 from applications.journal import verify
@@ -17,11 +20,24 @@ from applications.states import State
 from plates.models import Plate
 from registration.models import RegistrationCertificate
 from tests.fixtures_registers import demo_person, demo_vehicle
-from tests.fixtures_road import scan
 from tests.fixtures_worker import Running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+FACE = "fonts/noto-sans/NotoSans[wdth,wght].ttf"
+CONTRACT = """ДОГОВОР КУПЛИ-ПРОДАЖИ
+
+г. Алматы · 20 ноября 2026 года
+
+Продавец: ТОО «Дала Авто»
+Покупатель: Нұрланова Айгерім Бақытқызы
+Предмет: Hyundai Tucson, 2026
+VIN Z94SH9580LH107142
+
+Цена: 14 900 000 тенге
+
+Удостоверено нотариусом города Алматы,
+зарегистрировано в реестре за № 2-1187."""
 # The worker answers in parts of a second; a loaded machine may take its time.
 PATIENCE = 30_000
 
@@ -37,6 +53,16 @@ def pictured() -> Callable[[Page, str], None]:
             page.screenshot(path=Path(folder) / f"{name}.png")
 
     return picture
+
+
+def contract() -> bytes:
+    """A scan of a sale contract, as a front desk gets it."""
+    page = Image.new("RGB", (1240, 1754), "white")
+    face = ImageFont.truetype(finders.find(FACE), 34)
+    ImageDraw.Draw(page).multiline_text((120, 140), CONTRACT, font=face, fill="#222", spacing=26)
+    content = BytesIO()
+    page.save(content, "JPEG", quality=70)
+    return content.getvalue()
 
 
 def take_in(page: Page, picture, person: str, vehicle: str) -> str:
@@ -57,7 +83,7 @@ def take_in(page: Page, picture, person: str, vehicle: str) -> str:
     page.wait_for_url("**/documents/")
     page.set_input_files(
         "#need-ownership_proof input[type=file]",
-        {"name": "contract.jpg", "mimeType": "image/jpeg", "buffer": scan("contract").read()},
+        {"name": "contract.jpg", "mimeType": "image/jpeg", "buffer": contract()},
     )
     page.click("#need-ownership_proof form[enctype] button")
     expect(page.locator("#need-ownership_proof .attached")).to_be_visible()
