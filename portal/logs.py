@@ -37,6 +37,9 @@ def configuration(level: str) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
-            **{name: {"level": "WARNING"} for name in ("httpx", "httpcore", "fontTools", "weasyprint", "pyhanko", "pikepdf")},
+            **{
+                name: {"level": "WARNING"}
+                for name in ("httpx", "httpcore", "fontTools", "weasyprint", "pyhanko", "pikepdf")
+            },
         },
     }

@@ -24,8 +24,7 @@ CHROMIUM_ARGUMENTS = [
 
 @pytest.fixture(scope="session", autouse=True)
 def plain_http():
-    """The test client and the live server speak http; test_security_headers.py proves the https settings.
-    """
+    """The test client and the live server speak http; test_security_headers.py proves the https settings."""
     with override_settings(
         SECURE_SSL_REDIRECT=False,
         SESSION_COOKIE_NAME="session",
@@ -82,7 +81,6 @@ def sign_in_browser(chromium, live_server, settings):
     for context in contexts:
         context.close()
     assert troubles == []
-
 
 
 def session_of(staff):
