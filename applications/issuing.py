@@ -10,10 +10,11 @@ from django.utils import timezone
 from applications.acting import Actor, lock, move, record, save
 from applications.errors import DomainError
 from applications.models import Application, OutboxMessage, PaperStanding
-from applications.outbox import Later, handles, promise
+from applications.outbox import Later, handles, hurry, promise
 from applications.papers import HANDOVER_SHEET, order
 from applications.services import service_of
 from applications.states import State
+from offices.models import Office
 
 # Stock arrives by hand; asking every half minute shows it at once and costs nothing.
 RETRY_PAUSE = timedelta(seconds=30)
@@ -81,3 +82,12 @@ def hold_up(number: str, error: DomainError) -> None:
         application.held_up_by = error.code
         save(application, "held_up_by")
         record(application, actor, "held_up", timezone.now(), {"code": error.code})
+
+
+def resume(*, office: Office, code: str, most: int) -> None:
+    """Try at once the issues of `office` that `code` holds up, the soonest due first, at most `most` of them.
+
+    What still cannot be issued is tried again by itself, as before.
+    """
+    held_up = Application.objects.open().filter(office=office, held_up_by=code).order_by("due_at", "id")
+    hurry("issue", applications=held_up.values_list("pk", flat=True)[:most])

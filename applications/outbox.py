@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from celery import current_app
@@ -61,6 +62,16 @@ def wake(message_id: int, countdown: float = 0) -> None:
         current_app.send_task("applications.tasks.keep", args=[message_id], countdown=countdown, retry=False)
     except OperationalError:
         logger.warning("The broker did not take the wake-up of outbox message %s; the sweep will find it.", message_id)
+
+
+def hurry(kind: str, *, applications: Iterable[int]) -> None:
+    """Wake what was promised of `kind` to the applications with these keys, once the change of the caller is real.
+
+    For promises that wait for something that has just come; those still not kept then wait on as they did.
+    """
+    waiting_for = OutboxMessage.objects.filter(kind=kind, application__in=list(applications), done_at__isnull=True)
+    for message_id in waiting_for.order_by("id").values_list("pk", flat=True):
+        transaction.on_commit(partial(wake, message_id))
 
 
 def keep(message_id: int) -> None:

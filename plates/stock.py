@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, require_role
 from applications.errors import DomainError, InvalidInputError, NotAllowedError
+from applications.issuing import resume
 from applications.journal import noted
 from offices.access import offices_visible_to
 from offices.models import Office, Role, Staff
@@ -22,6 +25,7 @@ from plates.models import HolderKind, Plate, PlateFormat, PlateReceipt, PlateSta
 
 KAZAKHSTAN = "KAZ"
 MOST_AT_ONCE = 10_000
+STOCK_EMPTY = "plates.stock_empty"
 
 
 def holder_kind(holder: Person | Organisation) -> HolderKind:
@@ -59,6 +63,7 @@ def receive(
 ) -> PlateReceipt:
     """Take plates into the stock of `office`, named by its own officer or a supervisor of the region.
 
+    Issues that waited for plates there are tried at once.
     `reference` is the number of the delivery note. Raises InvalidInputError for numbers that are not of the format or
     the region, DomainError "plates.already_known" when one of them, or the note, was entered before.
     """
@@ -79,6 +84,7 @@ def receive(
             "reference": reference,
         },
     )
+    resume(office=office, code=STOCK_EMPTY, most=receipt.count)
     return receipt
 
 
@@ -186,7 +192,7 @@ def stock_empty(office: Office, plate_format: PlateFormat) -> DomainError:
         "%(office)s has no plates left (%(format)s). The application stays approved; the plate is issued by itself "
         "as soon as a series is received."
     )
-    return DomainError("plates.stock_empty", message % {"office": office.name, "format": plate_format.title})
+    return DomainError(STOCK_EMPTY, message % {"office": office.name, "format": plate_format.title})
 
 
 def counts(office: Office) -> list[tuple[PlateFormat, dict[str, int]]]:
@@ -196,3 +202,51 @@ def counts(office: Office) -> list[tuple[PlateFormat, dict[str, int]]]:
     }
     formats = PlateFormat.objects.filter(plates__office=office).annotate(**by_state).order_by("code")
     return [(item, {state: getattr(item, state) for state in PlateState.values}) for item in formats]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The plates of one format at an office: how many came, where they are now, which one goes out next.
+
+    `by_state` adds up to `received`. `free` leaves out numbers of higher demand, which only go to those who choose
+    them; `next_number` is empty when nothing is free or the format is no longer issued.
+    """
+
+    format: PlateFormat
+    received: int
+    by_state: dict[str, int]
+    free: int
+    next_number: str
+
+    @property
+    def dear(self) -> int:
+        """How many in stock are of higher demand."""
+        return self.by_state[PlateState.IN_STOCK] - self.free
+
+
+def shelves(office: Office) -> list[Shelf]:
+    """The stock of `office`: every format issued now, those it has none of included, then those it still keeps."""
+    is_free = Q(state=PlateState.IN_STOCK, is_high_demand=False)
+    by_state = {state: Count("pk", filter=Q(state=state)) for state in PlateState.values}
+    found = Plate.objects.filter(office=office).order_by().values("format_id")
+    plates: dict[str, Any] = {
+        row["format_id"]: row
+        for row in found.annotate(free=Count("pk", filter=is_free), next=Min("number", filter=is_free), **by_state)
+    }
+    deliveries = PlateReceipt.objects.filter(office=office).order_by().values_list("format_id")
+    received = dict(deliveries.annotate(Sum("count")))
+    formats = PlateFormat.objects.filter(Q(is_current=True) & ~Q(regex="") | Q(pk__in=list(received)))
+    return [
+        _shelf(item, plates.get(item.code, {}), received.get(item.code, 0))
+        for item in formats.order_by("-is_current", "code")
+    ]
+
+
+def _shelf(plate_format: PlateFormat, row: dict[str, Any], received: int) -> Shelf:
+    return Shelf(
+        format=plate_format,
+        received=received,
+        by_state={state: row.get(state, 0) for state in PlateState.values},
+        free=row.get("free", 0),
+        next_number=(row.get("next") or "") if plate_format.is_current else "",
+    )

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, require_role
 from applications.errors import DomainError, InvalidInputError, NotAllowedError
+from applications.issuing import resume
 from applications.journal import noted
 from offices.access import offices_visible_to
 from offices.models import Office, Role, Staff
@@ -19,6 +23,7 @@ from registration.models import BlankState, CertificateBlank
 
 NUMBER = re.compile(r"([A-Z]{2})(\d{8})")
 MOST_AT_ONCE = 10_000
+STOCK_EMPTY = "blanks.stock_empty"
 
 
 def series(first: str, count: int) -> list[str]:
@@ -41,12 +46,14 @@ def series(first: str, count: int) -> list[str]:
 def receive(*, actor: Actor, office: Office, first: str, count: int, now: datetime) -> list[CertificateBlank]:
     """Take a series of blanks into the stock of `office`, by its officer or a supervisor of the region.
 
+    Issues that waited for blanks there are tried at once.
     Raises InvalidInputError, or DomainError "blanks.already_known" when one of them is in the register already.
     """
     staff = _steward(actor, office)
     blanks = enter(office, series(first, count), received_by=staff, now=now)
     changes = {"first": blanks[0].number, "last": blanks[-1].number, "count": count}
     noted(chain=f"office:{office.code}", actor=actor, action="blanks_received", now=now, changes=changes)
+    resume(office=office, code=STOCK_EMPTY, most=count)
     return blanks
 
 
@@ -112,7 +119,7 @@ def allocate(*, office: Office) -> CertificateBlank:
             "%(office)s has no SRTS blanks left. The application stays approved; the SRTS is issued by itself as soon "
             "as blanks are received."
         )
-        raise DomainError("blanks.stock_empty", message % {"office": office.name})
+        raise DomainError(STOCK_EMPTY, message % {"office": office.name})
     blank.issue()
     blank.save(update_fields=["state"])
     return blank
@@ -122,3 +129,41 @@ def counts(office: Office) -> dict[str, int]:
     """How many blanks the office has in each state; states it has none in are 0. One query."""
     found = CertificateBlank.objects.filter(office=office).values_list("state").annotate(Count("pk")).order_by()
     return {**dict.fromkeys(BlankState.values, 0), **dict(found)}
+
+
+@dataclass(frozen=True)
+class Series:
+    """The blanks of one series ("AB") at an office: from which number to which, how many where, which one is next."""
+
+    letters: str
+    first: str
+    last: str
+    by_state: dict[str, int]
+    next_number: str
+
+    @property
+    def received(self) -> int:
+        """How many ever came; each is in stock, issued or spoiled now."""
+        return sum(self.by_state.values())
+
+
+def by_series(office: Office) -> list[Series]:
+    """The blanks of `office` by their two letters. One query."""
+    by_state = {f"in_{state}": Count("pk", filter=Q(state=state)) for state in BlankState.values}
+    found = CertificateBlank.objects.filter(office=office).annotate(letters=Left("number", 2)).values("letters")
+    rows: Any = found.annotate(
+        first=Min("number"),
+        last=Max("number"),
+        next=Min("number", filter=Q(state=BlankState.RECEIVED)),
+        **by_state,
+    ).order_by("letters")
+    return [
+        Series(
+            letters=row["letters"],
+            first=row["first"],
+            last=row["last"],
+            by_state={state: row[f"in_{state}"] for state in BlankState.values},
+            next_number=row["next"] or "",
+        )
+        for row in rows
+    ]
