@@ -32,6 +32,7 @@ ITEMS = (
         ("intake_vehicle", "intake_documents", "intake_payment", "intake_review", "intake_accepted"),
     ),
     Item("handover_list", _("Hand-over"), (Role.FRONT_DESK,), ("hand_over",)),
+    Item("stock", _("Stock"), OFFICERS, ("receive_plates", "receive_blanks", "spoil_blank")),
     Item("status", _("Status"), (Role.CONTACT_CENTRE,)),
     Item("journal", _("Journal"), (Role.AUDITOR,)),
     Item("staff", _("Staff"), (Role.ADMINISTRATOR,), ("staff_new", "staff_account", "staff_password")),

@@ -16,6 +16,7 @@ from desk import (
     search,
     sign_in,
     status,
+    stock,
     vehicle,
 )
 
@@ -53,6 +54,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:number>/hand-over/", handover.hand_over, name="hand_over"),
     path("hand-over/", handover.handover_list, name="handover_list"),
     path("vehicles/<int:pk>/", vehicle.vehicle, name="vehicle"),
+    # Plates and blanks
+    path("stock/", stock.stock, name="stock"),
+    path("stock/plates/receive/", stock.receive_plates, name="receive_plates"),
+    path("stock/blanks/receive/", stock.receive_blanks, name="receive_blanks"),
+    path("stock/blanks/spoil/", stock.spoil_blank, name="spoil_blank"),
     # Search
     path("search/", search.search, name="search"),
     # The contact centre and the auditor
