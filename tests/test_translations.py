@@ -26,7 +26,7 @@ CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 # Two lower-case Latin words in a row are English; codes, units and makes of vehicles never are.
 ENGLISH = re.compile(r"\b[A-Za-z]?[a-z]+ [a-z]{2,}\b")
 WORD = re.compile(r"[A-Za-z]{2}")
-# What is written alike in every language: numbers, makers of letters, a command, a language's own short name.
+# What is written alike in every language: a command, an address, VIN, the short name of English, rows of the law.
 NAMES = re.compile(r"manage\.py verify_journal|egov\.kz|\bVIN\b|\bENG\b|\b[A-Z]{2}\.[\w.]+")
 ADMINISTRATION = ("staff", "staff_new", "offices", "office_new", "tariffs", "monthly_index", "calendar")
 PUBLIC = ("/sign-in/", "/services/", "/services/VR/", "/services/PD/", "/services/DL/", "/verify/nothing/", "/nowhere/")
