@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,9 +16,11 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from api.services_pages import STANDARDS
 from applications.standards import Text
+from desk.templatetags.desk import tenge
 
 LANGUAGES = ("ru", "kk")
 NOT_SHOWN = {"tests", "bench", "locale", "staticfiles", "static", "docs", "fixtures", "deploy"}
@@ -230,3 +233,9 @@ def test_pages_are_in_the_language_and_have_no_english_left(language, addresses,
         if english := english_on(html, catalogs[language]):
             left[address] = english
     assert left == {}
+
+
+@pytest.mark.parametrize(("language", "written"), [("ru", "18 597 ₸"), ("kk", "18 597 ₸"), ("en", "18,597 ₸")])
+def test_money_is_grouped_in_every_language(language, written):
+    with translation.override(language):
+        assert tenge(Decimal(18597)).replace("\N{NO-BREAK SPACE}", " ") == written
