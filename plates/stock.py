@@ -236,10 +236,13 @@ def shelves(office: Office) -> list[Shelf]:
     deliveries = PlateReceipt.objects.filter(office=office).order_by().values_list("format_id")
     received = dict(deliveries.annotate(Sum("count")))
     formats = PlateFormat.objects.filter(Q(is_current=True) & ~Q(regex="") | Q(pk__in=list(received)))
-    return [
-        _shelf(item, plates.get(item.code, {}), received.get(item.code, 0))
-        for item in formats.order_by("-is_current", "code")
-    ]
+    return [_shelf(item, plates.get(item.code, {}), received.get(item.code, 0)) for item in sorted(formats, key=_place)]
+
+
+def _place(plate_format: PlateFormat) -> tuple[bool, int, int, str]:
+    vehicle = VehicleKind.values.index(plate_format.vehicle_kind)
+    holder = HolderKind.values.index(plate_format.holder_kind)
+    return not plate_format.is_current, vehicle, holder, plate_format.code
 
 
 def _shelf(plate_format: PlateFormat, row: dict[str, Any], received: int) -> Shelf:

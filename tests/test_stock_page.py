@@ -93,6 +93,13 @@ def test_a_number_of_higher_demand_is_not_the_next_one(stocked):
     assert (shelf.next_number, shelf.dear, shelf.free) == ("419KZN02", 1, 3)
 
 
+def test_cars_of_people_stand_first(stocked):
+    codes = [shelf.format.code for shelf in shelves(stocked)]
+    assert codes[:2] == ["person_car_2012", "organisation_car_2012"]
+    assert codes[-1] == "trailer_2012"
+    assert "person_car_1993" not in codes
+
+
 def test_low_and_empty_stock_is_said_in_words(stocked, officer, signed_in):
     said = text_of(signed_in(officer).get(STOCK))
     assert "4 left, order more" in said
