@@ -193,6 +193,10 @@ REGISTER_FOREIGN_REGISTRATION_URL = env("REGISTER_FOREIGN_REGISTRATION_URL", def
 REGISTER_VEHICLE_PASSPORT_URL = env("REGISTER_VEHICLE_PASSPORT_URL", default="")
 REGISTER_RECYCLING_URL = env("REGISTER_RECYCLING_URL", default="")
 REGISTER_TEMPORARY_IMPORT_URL = env("REGISTER_TEMPORARY_IMPORT_URL", default="")
+REGISTER_MEDICAL_CERTIFICATES_URL = env("REGISTER_MEDICAL_CERTIFICATES_URL", default="")
+REGISTER_DRIVING_COURSES_URL = env("REGISTER_DRIVING_COURSES_URL", default="")
+REGISTER_EXAMS_URL = env("REGISTER_EXAMS_URL", default="")
+REGISTER_DEPRIVATIONS_URL = env("REGISTER_DEPRIVATIONS_URL", default="")
 REGISTER_PAYMENTS_URL = env("REGISTER_PAYMENTS_URL", default="")
 REGISTER_TIMEOUTS = {name: float(value) for name, value in env.dict("REGISTER_TIMEOUTS", default={}).items()}
 REGISTER_ATTEMPTS = {name: int(value) for name, value in env.dict("REGISTER_ATTEMPTS", default={}).items()}
@@ -201,6 +205,11 @@ REGISTER_CONNECTIONS = env.int("REGISTER_CONNECTIONS", default=8)
 REGISTER_BREAKER_FAILURES = env.int("REGISTER_BREAKER_FAILURES", default=5)
 REGISTER_BREAKER_REST_SECONDS = env.int("REGISTER_BREAKER_REST_SECONDS", default=30)
 REGISTER_CA_FILE = env("REGISTER_CA_FILE", default="")
+
+# Driver licences. The law found so far names neither the form of the number nor the years a licence holds: both are
+# plain defaults to be corrected here. The number is a regular expression whose last digits count on.
+LICENCE_NUMBER_PATTERN = env("LICENCE_NUMBER_PATTERN", default="[A-Z]{2}[0-9]{6}")
+LICENCE_YEARS = env.int("LICENCE_YEARS", default=10)
 
 # Scans and PDFs. Bytes are binary megabytes; a request is refused by its announced length before it is read.
 FILE_UPLOAD_HANDLERS = ["applications.uploads.LimitedUploadHandler"]

@@ -96,6 +96,33 @@ MESSAGES: dict[str, Promise] = {
     "temporary_import.valid": _(
         "Customs declaration No. %(number)s of temporary import is valid until %(valid_until)s."
     ),
+    "medical_certificates.missing": _("The person has no medical certificate of a driver."),
+    "medical_certificates.other_person": _("Medical certificate No. %(number)s was given to another person."),
+    "medical_certificates.expired": _("Medical certificate No. %(number)s expired on %(valid_until)s."),
+    "medical_certificates.unfit": _("By medical certificate No. %(number)s the person is not fit to drive."),
+    "medical_certificates.categories_missing": _(
+        "Medical certificate No. %(number)s does not cover these categories: %(categories)s."
+    ),
+    "driving_courses.missing": _("No driving course was completed for these categories: %(categories)s."),
+    "driving_courses.annulled": _("The certificate of the driving course No. %(number)s was annulled."),
+    "exams.theory_not_passed": _(
+        "The theory exam was not passed for these categories: %(categories)s. Attempts so far: %(attempts)s."
+    ),
+    "exams.practice_not_passed": _(
+        "The practical exam was not passed for these categories: %(categories)s. Attempts so far: %(attempts)s."
+    ),
+    "deprivations.in_force": _(
+        "Deprived of the right to drive until %(until)s: %(court)s, case No. %(case_number)s, %(article)s, "
+        "in force since %(since)s."
+    ),
+    "deprivations.served": _(
+        "The term of deprivation ended on %(until)s: %(court)s, case No. %(case_number)s, %(article)s."
+    ),
+    "deprivations.exam_again": _(
+        "The right to drive was lost by a ruling that came into force on %(since)s (%(court)s, case No. "
+        "%(case_number)s) and is given back only by an issue after deprivation, with the exams passed again."
+    ),
+    "deprivations.none": _("The register holds no deprivation of the right to drive; choose a first issue instead."),
     "payments.unpaid": _("Payment No. %(reference)s of %(amount)s tenge has not been received."),
     "payments.amount_short": _("Payment No. %(reference)s: %(paid)s tenge received, %(amount)s tenge are due."),
 }

@@ -39,6 +39,10 @@ LIMITS: dict[str, Limits] = {
     "vehicle_passport": Limits(10, 2, DAY),
     "recycling": Limits(8, 2, DAY),
     "temporary_import": Limits(10, 2, DAY),
+    "medical_certificates": Limits(8, 2, DAY),
+    "driving_courses": Limits(8, 2, DAY),
+    "exams": Limits(8, 2, DAY),
+    "deprivations": Limits(8, 2, HOUR),
     "payments": Limits(8, 2, HOUR),
 }
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 FinesScope: TypeAlias = Literal["any", "overdue"]
 SanctionsList: TypeAlias = Literal["terrorism", "proliferation"]
 SubjectKind: TypeAlias = Literal["person", "organisation"]
+DrivingPurpose: TypeAlias = Literal["first", "after_deprivation", "exchange"]
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,45 @@ class TemporaryImportQuestion:
 
 
 @dataclass(frozen=True)
+class MedicalCertificateQuestion:
+    """Is the person fit to drive vehicles of these categories? DL.8.1b, DL.8.2b. `number` is asked for where shown."""
+
+    register: ClassVar[str] = "medical_certificates"
+    identifier: str
+    categories: tuple[str, ...]
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class DrivingCoursesQuestion:
+    """Has the person completed driving courses for these categories? DL.8.1d."""
+
+    register: ClassVar[str] = "driving_courses"
+    identifier: str
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ExamsQuestion:
+    """Has the person passed theory and practice for these categories? DL-2. `purpose` says which exams count."""
+
+    register: ClassVar[str] = "exams"
+    identifier: str
+    categories: tuple[str, ...]
+    purpose: DrivingPurpose
+
+
+@dataclass(frozen=True)
+class DeprivationsQuestion:
+    """Is the person deprived of the right to drive? DL-2, DL.9.2. `licence_issued_on` is ISO, empty without one."""
+
+    register: ClassVar[str] = "deprivations"
+    identifier: str
+    purpose: DrivingPurpose
+    licence_issued_on: str = ""
+
+
+@dataclass(frozen=True)
 class PaymentReference:
     """One charge as the payment gateway knows it; `amount` is tenge as a decimal string."""
 
@@ -170,6 +210,10 @@ Question: TypeAlias = (
     | VehiclePassportQuestion
     | RecyclingCertificateQuestion
     | TemporaryImportQuestion
+    | MedicalCertificateQuestion
+    | DrivingCoursesQuestion
+    | ExamsQuestion
+    | DeprivationsQuestion
     | PaymentsQuestion
 )
 
@@ -187,15 +231,17 @@ QUESTION_TYPES: dict[str, type[Question]] = {
     "vehicle_passport": VehiclePassportQuestion,
     "recycling": RecyclingCertificateQuestion,
     "temporary_import": TemporaryImportQuestion,
+    "medical_certificates": MedicalCertificateQuestion,
+    "driving_courses": DrivingCoursesQuestion,
+    "exams": ExamsQuestion,
+    "deprivations": DeprivationsQuestion,
     "payments": PaymentsQuestion,
 }
 
 
 def question_to_json(question: Question) -> dict[str, Any]:
     """The question as plain JSON data with the register's name beside its fields."""
-    data = asdict(question)
-    if isinstance(question, PaymentsQuestion):
-        data["references"] = list(data["references"])
+    data = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(question).items()}
     return {"register": question.register, **data}
 
 
@@ -205,4 +251,4 @@ def question_from_json(data: Mapping[str, Any]) -> Question:
     question_type = QUESTION_TYPES[data["register"]]
     if question_type is PaymentsQuestion:
         return PaymentsQuestion(tuple(PaymentReference(**item) for item in fields["references"]))
-    return question_type(**fields)
+    return question_type(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()})

@@ -6,9 +6,13 @@ from typing import Any
 
 from registers.contract import (
     ConsentQuestion,
+    DeprivationsQuestion,
+    DrivingCoursesQuestion,
+    ExamsQuestion,
     FinesQuestion,
     ForeignRegistrationQuestion,
     IdentityQuestion,
+    MedicalCertificateQuestion,
     OrganisationQuestion,
     PaymentReference,
     PaymentsQuestion,
@@ -31,6 +35,13 @@ BY_VEHICLE: dict[str, Any] = {
     "vehicle_passport": VehiclePassportQuestion,
     "recycling": RecyclingCertificateQuestion,
     "temporary_import": TemporaryImportQuestion,
+}
+
+BY_DRIVER: dict[str, Any] = {
+    "medical_certificates": MedicalCertificateQuestion,
+    "driving_courses": DrivingCoursesQuestion,
+    "exams": ExamsQuestion,
+    "deprivations": DeprivationsQuestion,
 }
 
 
@@ -82,6 +93,10 @@ def demo_question(row: DemoRow) -> Question:
         question: Question = BY_VEHICLE[row.register](**_vehicle(row), **row.more)
         return question
     subject = _subject(row.asked_about)
+    if row.register in BY_DRIVER:
+        more = {name: tuple(value.split(",")) if name == "categories" else value for name, value in row.more.items()}
+        about: Question = BY_DRIVER[row.register](identifier=subject["identifier"], **more)
+        return about
     if row.register == "identity":
         return IdentityQuestion(iin=subject["identifier"])
     if row.register == "organisations":

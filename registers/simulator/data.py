@@ -23,6 +23,10 @@ TABLES = (
     "recycling_corrections",
     "recycling_exemptions",
     "temporary_imports",
+    "medical_certificates",
+    "driving_courses",
+    "exams",
+    "deprivations",
     "troubles",
 )
 KAZAKHSTAN = timezone(timedelta(hours=5))

@@ -37,6 +37,10 @@ REGISTER_TITLES = {
     "vehicle_passport": "Электронные паспорта",
     "recycling": "Утилизационный платёж",
     "temporary_import": "Временный ввоз",
+    "medical_certificates": "Медицинские справки водителей",
+    "driving_courses": "Курсы обучения, АИС «Автошкола»",
+    "exams": "Экзамены",
+    "deprivations": "Лишение права управления",
     "payments": "Платёжный шлюз",
 }
 MODE_TITLES = {

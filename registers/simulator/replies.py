@@ -118,6 +118,40 @@ def temporary_import(data: Data, question: Question) -> ReplyBody:
     return {"declarations": [{**row, "closed_on": row["closed_on"] or None} for row in rows]}
 
 
+def medical_certificates(data: Data, question: Question) -> ReplyBody:
+    """The certificate with the number asked for, or all of the person."""
+    key = {"number": question["number"]} if question.get("number") else {"identifier": question["identifier"]}
+    rows = data.rows("medical_certificates", **key)
+    return {
+        "certificates": [
+            {**row, "is_fit": row["is_fit"] == "yes", "categories": row["categories"].split()} for row in rows
+        ]
+    }
+
+
+def driving_courses(data: Data, question: Question) -> ReplyBody:
+    """All certificates of completed courses."""
+    rows = data.rows("driving_courses", identifier=question["identifier"])
+    return {"certificates": [{**row, "is_annulled": row["is_annulled"] == "yes"} for row in rows]}
+
+
+def exams(data: Data, question: Question) -> ReplyBody:
+    """All attempts at exams."""
+    rows = data.rows("exams", identifier=question["identifier"])
+    return {
+        "attempts": [
+            {**row, "attempt": int(row["attempt"]), "score": int(row["score"]), "is_passed": row["is_passed"] == "yes"}
+            for row in rows
+        ]
+    }
+
+
+def deprivations(data: Data, question: Question) -> ReplyBody:
+    """All rulings, served and set aside ones included."""
+    rows = data.rows("deprivations", identifier=question["identifier"])
+    return {"deprivations": [{**row, "set_aside_on": row["set_aside_on"] or None} for row in rows]}
+
+
 REPLIES: dict[str, Callable[[Data, Question], ReplyBody]] = {
     reply.__name__: reply
     for reply in (
@@ -134,6 +168,10 @@ REPLIES: dict[str, Callable[[Data, Question], ReplyBody]] = {
         vehicle_passport,
         recycling,
         temporary_import,
+        medical_certificates,
+        driving_courses,
+        exams,
+        deprivations,
     )
 }
 
