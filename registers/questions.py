@@ -251,4 +251,7 @@ def question_from_json(data: Mapping[str, Any]) -> Question:
     question_type = QUESTION_TYPES[data["register"]]
     if question_type is PaymentsQuestion:
         return PaymentsQuestion(tuple(PaymentReference(**item) for item in fields["references"]))
-    return question_type(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()})
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()
+    }
+    return question_type(**values)
