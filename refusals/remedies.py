@@ -68,7 +68,7 @@ BY_REGISTER = {
         "Операторға кәдеге жарату төлемін толық енгізіп, осы көлік құралына құжат алыңыз.",
     ),
     "medical_certificates": Text(
-        "Pass the medical examination of drivers; once the certificate is in the health ministry's system, apply again.",
+        "Pass the medical examination of drivers; once the certificate is in the health system, apply again.",
         "Пройдите медицинское освидетельствование водителей; когда справка появится в информационной системе "
         "здравоохранения, обратитесь снова.",
         "Жүргізушілердің медициналық куәландыруынан өтіңіз; анықтама денсаулық сақтау жүйесінде пайда болған соң қайта "

@@ -45,7 +45,9 @@ def interpret(question: ExamsQuestion, reply: ExamsReply, today: date) -> Verdic
     theory = {code: _passed(counted, "theory", code) for code in question.categories}
     without_theory = [code for code, day in theory.items() if day is None]
     without_practice = [
-        code for code, day in theory.items() if day is not None and _passed(counted, "practice", code, since=day) is None
+        code
+        for code, day in theory.items()
+        if day is not None and _passed(counted, "practice", code, since=day) is None
     ]
     findings = [
         Finding(f"exams.{name}", _told(counted, kind, codes))
@@ -63,7 +65,10 @@ def _passed(attempts: Sequence[Attempt], kind: str, category: str, since: date |
     days = [
         item.taken_on
         for item in attempts
-        if item.kind == kind and item.category == category and item.is_passed and (since is None or item.taken_on >= since)
+        if item.kind == kind
+        and item.category == category
+        and item.is_passed
+        and (since is None or item.taken_on >= since)
     ]
     return min(days, default=None)
 

@@ -10,8 +10,8 @@ GARBAGE: dict[str, bytes] = {
     "html": b"<!DOCTYPE html><title>502</title><h1>Technical works</h1>",
     "truncated": b'{"person": {"iin": "90',
     "types": b'{"person": 7, "organisation": "x", "state": 1, "fines": "none", "entries": null, "restrictions": 0, '
-    b'"registrations": {}, "passport": [], "certificates": 5, "declarations": true, "attempts": 3, "deprivations": "none", '
-    b'"payments": "paid"}',
+    b'"registrations": {}, "passport": [], "certificates": 5, "declarations": true, "attempts": 3, '
+    b'"deprivations": "none", "payments": "paid"}',
     "nul": b'{"person": null, "note": "\\u0000"}',
     "binary": bytes(range(256)),
     "empty": b"",
