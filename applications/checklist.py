@@ -9,7 +9,9 @@ from datetime import datetime
 
 from applications.models import Application, Check, Document
 from applications.services import facts_of, service_of
+from applications.signatures import is_signed
 from applications.standards import DueAt, MetBy, Requirement
+from applications.surrendering import is_surrendered
 from registers.contract import Outcome
 
 
@@ -32,7 +34,7 @@ class RequirementState:
 
 
 # What the road itself sees; everything else is for the service to say.
-OF_THE_ROAD = frozenset({MetBy.REGISTER, MetBy.PAYMENT, MetBy.SCAN})
+OF_THE_ROAD = frozenset({MetBy.REGISTER, MetBy.PAYMENT, MetBy.SCAN, MetBy.SURRENDER, MetBy.SIGNATURE})
 
 
 def checklist(application: Application, now: datetime, *due: DueAt) -> list[RequirementState]:
@@ -52,6 +54,8 @@ def checklist(application: Application, now: datetime, *due: DueAt) -> list[Requ
         attached = tuple(item for item in documents if item.requirement == requirement.code)
         asked = checks[requirement.check]
         met_by = met(requirement, attached, asked, is_paid=is_paid, done=done, now=now)
+        if met_by is None:
+            met_by = met_by_hand(application, requirement)
         telling = next((check for check in asked if check.conclusion != Outcome.CLEAR.value), None)
         states.append(RequirementState(requirement, met_by, attached, telling or next(iter(asked), None)))
     return states
@@ -81,11 +85,22 @@ def met(
         MetBy.REGISTER: bool(checks) and is_clear,
         MetBy.PAYMENT: is_paid,
         MetBy.SCAN: has_scan,
+        MetBy.SURRENDER: False,
+        MetBy.SIGNATURE: False,
     }
     of_the_service = requirement.code in done
     ways = [way for way in holds if way in requirement.met_by]
     ways += [way for way in requirement.met_by if way not in holds]
     return next((way for way in ways if holds.get(way, of_the_service)), None)
+
+
+def met_by_hand(application: Application, requirement: Requirement) -> MetBy | None:
+    """Whether what has to be surrendered is in, or everybody has signed who has to."""
+    if MetBy.SURRENDER in requirement.met_by and is_surrendered(application, requirement.code):
+        return MetBy.SURRENDER
+    if MetBy.SIGNATURE in requirement.met_by and is_signed(application, requirement.code):
+        return MetBy.SIGNATURE
+    return None
 
 
 def missing(states: list[RequirementState], *due: DueAt) -> list[RequirementState]:

@@ -172,7 +172,7 @@ def problems(application: Application, now: datetime) -> dict[str, str]:
     return found
 
 
-SECOND_OPEN = _("Another application for this vehicle is already open: %(number)s.")
+SECOND_OPEN = _("Another application about the same is already open: %(number)s.")
 
 
 def shortcomings(application: Application, now: datetime) -> dict[str, str]:

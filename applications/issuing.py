@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from applications import producing
 from applications.acting import Actor, lock, move, record, save
 from applications.errors import DomainError
 from applications.models import Application, OutboxMessage, PaperStanding
@@ -14,6 +15,7 @@ from applications.outbox import Later, handles, hurry, promise
 from applications.papers import HANDOVER_SHEET, order
 from applications.services import service_of
 from applications.states import State
+from applications.surrendering import asks_for_surrender
 from offices.models import Office
 
 # Stock arrives by hand; asking every half minute shows it at once and costs nothing.
@@ -42,12 +44,19 @@ def issue(number: str) -> Application:
     application = lock(number=number, actor=actor)
     if application.state not in {State.APPROVED, State.READY}:
         return application
-    service_of(application).issue(application, now)
+    service = service_of(application)
+    if application.state == State.APPROVED and service.is_made_to_order(application):
+        producing.order(application, actor, now)
+        return application
+    given = service.issue(application, now)
     move(application, "issue")
     application.issued_at, application.held_up_by = now, ""
     application.holder = application.held_since = None
     save(application, "state", "issued_at", "held_up_by", "plate_number", "holder", "held_since")
-    record(application, actor, "issued", now, {"plate": application.plate_number})
+    results = [item.number for item in given]
+    record(application, actor, "issued", now, {"plate": application.plate_number, "results": results})
+    if asks_for_surrender(application):
+        promise("surrenders", application=application, now=now)
     promise("issue_papers", application=application, now=now)
     return application
 
@@ -67,7 +76,8 @@ def order_papers(number: str) -> None:
     """
     application = lock(number=number, actor=Actor.system())
     ordered = set(application.papers.filter(standing=PaperStanding.VALID).values_list("kind", flat=True))
-    kinds = [kind for kind in service_of(application).papers if kind.ordered_at == "issue"]
+    papers = service_of(application).papers
+    kinds = [kind for kind in papers if kind.ordered_at == "issue" and kind.applies(application)]
     for kind in (*kinds, HANDOVER_SHEET):
         if application.state == State.ISSUED and kind.code not in ordered:
             order(application=application, kind=kind, now=timezone.now())

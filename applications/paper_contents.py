@@ -9,6 +9,7 @@ from django.utils import timezone
 from applications.models import Application, Document
 from applications.services import ChargeLine, facts_of, service_of, standard_of
 from applications.standards import MetBy, Requirement, Text
+from applications.surrendering import is_surrendered
 from people.models import Organisation, Person
 from registers.contract import Outcome
 
@@ -106,9 +107,8 @@ def handover_content(application: Application) -> dict[str, Any]:
     service = service_of(application)
     names = {kind.code: kind.name for kind in service.papers if kind.ordered_at == "issue"}
     papers = application.papers.filter(standing="valid", kind__in=names).order_by("id")
-    done = service.fulfilled(application)
     surrendered = [
-        {"name": both(requirement.name), "is_done": requirement.code in done}
+        {"name": both(requirement.name), "is_done": is_surrendered(application, requirement.code)}
         for requirement in service.documents(application, facts_of(application))
         if MetBy.SURRENDER in requirement.met_by
     ]

@@ -1,4 +1,4 @@
-"""Who may act for the applicant: a representative and the paper that says so."""
+"""Who may act for the applicant: a representative and the paper that says so, the same for every service."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from applications.errors import InvalidInputError
-from people.models import Organisation, Person, PowerOfAttorney
+from applications.models import Application
+from applications.standards import Facts
+from people.models import Organisation, Person, PowerOfAttorney, Scope
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -57,3 +59,35 @@ def keep_power_of_attorney(
         },
     )
     return power
+
+
+def representation_problems(application: Application, facts: Facts, scope: str) -> dict[str, str]:
+    """Field → what is wrong with who acts for the applicant in a deed of `scope` (people.models.Scope); often empty."""
+    representative, power = application.representative, application.power_of_attorney
+    if representative is None:
+        if application.applicant_organisation is None:
+            return {}
+        return {"representative": str(_("An organisation acts through a person: enter who represents it."))}
+    if power is None:
+        if _is_head(application):
+            return {}
+        return {"power_of_attorney": str(_("Enter the power of attorney of the representative."))}
+    if power.representative_id != representative.pk or power.grantor != application.applicant:
+        return {"power_of_attorney": str(_("This power of attorney was given by or to somebody else."))}
+    if power.expires_on < facts.on:
+        message = _("The power of attorney expired on %(day)s. A new one is needed.")
+        return {"power_of_attorney": message % {"day": f"{power.expires_on:%d.%m.%Y}"}}
+    if not power.covers(scope, facts.on):
+        message = _("The power of attorney does not allow this (“%(deed)s”), or was revoked, or is not valid yet.")
+        return {"power_of_attorney": message % {"deed": Scope(scope).label}}
+    return {}
+
+
+def _is_head(application: Application) -> bool:
+    """Whether the register of legal entities names the representative as the head, who needs no power of attorney."""
+    representative = application.representative
+    if not isinstance(application.applicant, Organisation) or representative is None:
+        return False
+    check = next((check for check in application.checks.all() if check.code == "organisations"), None)
+    head = (check.facts.get("head") or {}) if check is not None else {}
+    return bool(representative.iin) and head.get("iin") == representative.iin

@@ -12,7 +12,7 @@ from django import forms
 from django.db import models
 from django.utils import timezone
 
-from applications.models import Application
+from applications.models import Application, Surrender
 from applications.standards import Facts, Requirement, Standard, Text, in_force
 
 
@@ -69,8 +69,10 @@ class PaperKind:
     name: Text
     template: str
     content: Callable[[Application], dict[str, Any]]
-    # CSS page size and margins live in the template; `ordered_at` names the move that orders the paper.
+    # CSS page size and margins live in the template; `ordered_at` names the move that orders the paper, for those
+    # applications to which it applies.
     ordered_at: str = ""
+    applies: Callable[[Application], bool] = lambda application: True
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,24 @@ class DetailsView:
     label: str
     value: str
     registered: str = ""
+
+
+@dataclass(frozen=True)
+class Surrenderable:
+    """A thing that a requirement wants handed in: which one, its name, and the number on it."""
+
+    requirement: str
+    code: str
+    name: Text
+    number: str
+
+
+@dataclass(frozen=True)
+class Deliverable:
+    """A thing that an issue gives into the applicant's hands or enters in a register: its name and its number."""
+
+    name: Text
+    number: str
 
 
 @dataclass(frozen=True)
@@ -98,11 +118,17 @@ class Service(Protocol):
     # The sub-services that can be applied for; the standard may name more than are built.
     subservices_offered: Sequence[str]
     details_model: type[models.Model]
-    details_template: str
+    # What the application is about, as the step of intake and the line of a page call it: "Vehicle", "Plate".
+    subject_name: Text
+    # Relations of an application that every page of the case needs, joined into the query that finds it.
+    related: Sequence[str]
     papers: Sequence[PaperKind]
 
     def details_form(self, application: Application, data: Any = None) -> forms.ModelForm[Any]:
         """The desk's form for the service's details, bound when `data` is given; saving it writes only details."""
+
+    def details_template(self, application: Application) -> str:
+        """The template that lays the form out, inside the form of intake."""
 
     def facts(self, application: Application, on: date) -> Facts:
         """What the conditions of the standard look at, as of the day `on`."""
@@ -116,7 +142,19 @@ class Service(Protocol):
         """The requirements that apply; almost always `standard.requirements_for(facts)`."""
 
     def fulfilled(self, application: Application) -> frozenset[str]:
-        """Codes of requirements met by the service's own records: inspection act, surrendered papers."""
+        """Codes of requirements met by the service's own records: an inspection act, a plate on the person's name."""
+
+    def surrenders(self, application: Application) -> Sequence[Surrenderable]:
+        """The things that requirements want handed in, as the service's register knows them now; often none."""
+
+    def taken_in(self, application: Application, surrender: Surrender, now: datetime) -> None:
+        """What a surrender does to the service's register, inside the caller's transaction.
+
+        Called once for each thing: when the result is issued, or afterwards as soon as the thing is recorded.
+        """
+
+    def signers(self, application: Application, requirement: str) -> frozenset[str]:
+        """The IIN or BIN of everybody whose electronic signature the requirement asks for; empty while unknown."""
 
     def assess(self, application: Application, now: datetime) -> None:
         """Write the charges that follow from the details; called after every change of a draft."""
@@ -142,8 +180,29 @@ class Service(Protocol):
     def grounds_found(self, application: Application) -> Sequence[GroundFound]:
         """The grounds of refusal that the service's own records prove, such as a failed inspection; often none."""
 
-    def issue(self, application: Application, now: datetime) -> None:
-        """The effect on the register, inside the caller's transaction. Raises DomainError when stock is short."""
+    def effect(self, application: Application) -> Text:
+        """What an approval does, said back to the officer before it is done."""
+
+    def is_made_to_order(self, application: Application) -> bool:
+        """Whether the result has to be made after the approval; then `order_production` comes before `issue`."""
+
+    def order_production(self, application: Application, now: datetime) -> None:
+        """Order what has to be made, inside the caller's transaction; `producing.finish` tells when it is there."""
+
+    def issue(self, application: Application, now: datetime) -> Sequence[Deliverable]:
+        """The effect on the register, inside the caller's transaction; returns what it gave, as `results` will.
+
+        Raises DomainError when stock is short.
+        """
+
+    def results(self, application: Application) -> Sequence[Deliverable]:
+        """What the issue gave, in the order in which it lies on the counter; empty before the issue."""
+
+    def undo(self, application: Application, now: datetime) -> Sequence[Text]:
+        """Take the effect of the issue back, inside the caller's transaction; returns what was undone, in words.
+
+        Raises DomainError "cannot_be_undone" when later acts rest on it.
+        """
 
 
 @dataclass

@@ -34,7 +34,7 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
     now = timezone.now()
     application = case_of(request, number)
     if application.state == State.DRAFT and request.user.role == Role.FRONT_DESK:
-        return redirect("desk:intake_vehicle", number=number)
+        return redirect("desk:intake_details", number=number)
     look(request, application, "case", now)
     context = frame(request, application, now)
     context |= panels(application, context["needs"])

@@ -17,7 +17,8 @@ from applications.errors import NotFoundError
 from applications.models import Application, Check, Document, JournalEntry, Paper, PaperStanding, PaperState
 from applications.models.application import ApplicationQuerySet
 from applications.papers import kind_of
-from applications.services import service_of
+from applications.services import all_services, service_of
+from applications.standards import MetBy
 from applications.states import UNDECIDED_STATES, State
 from desk.clocks import face
 from desk.guards import StaffRequest, actor
@@ -42,8 +43,6 @@ RELATED = (
     "accepted_by",
     "decided_by",
     "handed_over_by",
-    "vehicle_details",
-    "registration",
     "refusal",
 )
 
@@ -58,7 +57,8 @@ def case_of(request: StaffRequest, number: str) -> Application:
     """The case as the reader may see it, with all its page shows of people. Raises NotFoundError for everyone else."""
     checks = Prefetch("checks", Check.objects.select_related("ruled_by", "confirmed_by"))
     documents = Prefetch("documents", Document.objects.select_related("marked_wrong_by"))
-    found = with_token(Application.objects.visible_to(request.user)).select_related(*RELATED)
+    related = [name for service in all_services() for name in service.related]
+    found = with_token(Application.objects.visible_to(request.user)).select_related(*RELATED, *related)
     found = found.prefetch_related(checks, documents)
     application = found.filter(number=number).first()
     if application is None:
@@ -89,6 +89,7 @@ class Steps:
     """What the reader can do with the case now; `barred` says why it cannot be approved, empty when it can."""
 
     take: bool = False
+    take_in: bool = False
     release: bool = False
     take_over: bool = False
     decide: bool = False
@@ -99,12 +100,17 @@ class Steps:
     mark: bool = False
 
 
-def steps_of(application: Application, staff: Staff, found: Verdict) -> Steps:
+def steps_of(application: Application, staff: Staff, found: Verdict, needs: list[RequirementState]) -> Steps:
     """The steps open to `staff`; the verbs judge again when one is taken."""
     is_undecided = application.state in UNDECIDED_STATES
+    ways = {way for need in needs for way in need.requirement.met_by}
     if staff.role == Role.FRONT_DESK:
         is_done = application.state in {State.ISSUED, State.REFUSED}
-        return Steps(withdraw=is_undecided, hand_over=is_done and application.handed_over_at is None)
+        return Steps(
+            take_in=is_undecided and MetBy.SURRENDER in ways,
+            withdraw=is_undecided,
+            hand_over=is_done and application.handed_over_at is None,
+        )
     if not is_undecided:
         return Steps()
     is_mine = application.holder_id == staff.pk
@@ -115,7 +121,7 @@ def steps_of(application: Application, staff: Staff, found: Verdict) -> Steps:
         take_over=not is_mine and not is_free,
         decide=is_mine and application.state == State.REVIEW,
         barred=barred(application, found),
-        inspect=True,
+        inspect=MetBy.INSPECTION in ways,
         withdraw=staff.role == Role.SUPERVISOR,
         mark=True,
     )
@@ -174,10 +180,13 @@ def outcome(application: Application, now: datetime) -> list[Said]:
     """What has become of a case that is decided or withdrawn."""
     who = application.decided_by.short_name if application.decided_by else ""
     parts = {"who": who, "when": when(application.decided_at, now)}
+    if application.state == State.IN_PRODUCTION:
+        title = _("Approved by %(who)s at %(when)s, being made") % parts
+        return [Said("calm", title, _("The case goes on by itself as soon as what was ordered has arrived."))]
     if application.state in {State.APPROVED, State.READY}:
         title = _("Approved by %(who)s at %(when)s, being issued") % parts
         if not application.held_up_by:
-            return [Said("calm", title, _("Plates, certificate and papers follow by themselves."))]
+            return [Said("calm", title, _("What is issued and its papers follow by themselves."))]
         reason = HELD_UP.get(application.held_up_by, lambda: _("The issue cannot be done yet."))()
         text = _("The decision stands. The issue is tried again every half minute and goes on by itself.")
         return [Said("risk", _("Approved, but the issue waits: %(reason)s") % {"reason": reason}, text)]
@@ -245,10 +254,11 @@ def frame(request: StaffRequest, application: Application, now: datetime) -> dic
     return {
         "application": application,
         "service_name": service_name(application),
+        "subject_name": service_of(application).subject_name,
         "clock": face(application, now, working_calendar()),
         "needs": needs,
         "verdict": found,
-        "steps": steps_of(application, request.user, found),
+        "steps": steps_of(application, request.user, found, needs),
         "is_mine": application.holder_id == request.user.pk,
         "is_decider": request.user.role in DECIDERS,
         "held_since": when(application.held_since, now),

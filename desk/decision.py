@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from applications import deciding
 from applications.errors import DomainError, InvalidInputError
 from applications.models import Application
-from applications.services import standard_of
+from applications.services import service_of, standard_of
 from applications.standards import Ground
 from desk.case import BOTH, version_of
 from desk.case_page import case_of, frame, look
@@ -50,7 +50,7 @@ def approval_page(request: StaffRequest, number: str, error: DomainError | None 
     if not context["steps"].decide:
         return not_decidable(number, error)
     look(request, application, "decision", now)
-    context |= {"error": error, "details": getattr(application, "vehicle_details", None)}
+    context |= {"error": error, "effect": service_of(application).effect(application)}
     return render(request, "desk/case/approve.html", context, status=error.status if error else 200)
 
 

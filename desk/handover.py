@@ -11,18 +11,25 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import handover
 from applications.errors import DomainError
-from applications.models import Application
-from applications.standards import DueAt
+from applications.models import Application, SurrenderOutcome
+from applications.papers import HANDOVER_SHEET
+from applications.services import service_of
 from applications.states import State
 from desk.case import BOTH, version_of
 from desk.case_page import case_of, frame, look, papers_of
 from desk.guards import StaffRequest, actor, staff_view
 from desk.rows import rows
+from desk.taking_in import things_of
 from offices.models import Role
-from registration.models import RegistrationCertificate
+from refusals.papers import REFUSAL_LETTER
 
-# What the front desk prints and gives out, in the order it lies on the counter; other papers stay in the file.
-GIVEN_OUT = ("handover_sheet", "registration_certificate", "refusal_letter")
+
+def given_out(application: Application) -> list[str]:
+    """The kinds of papers that the front desk prints and gives out, in the order they lie on the counter."""
+    own = [kind.code for kind in service_of(application).papers if kind.ordered_at == "issue"]
+    return [HANDOVER_SHEET.code, *own, REFUSAL_LETTER.code]
+
+
 SHOWN = 100
 
 
@@ -63,18 +70,19 @@ def page(request: StaffRequest, number: str, error: DomainError | None = None) -
     if application.state not in {State.ISSUED, State.REFUSED}:
         raise DomainError("illegal_move", _("There is no result to hand over yet."))
     look(request, application, "hand-over", now)
-    given = [item for item in papers_of(application) if item.is_valid and item.paper.kind in GIVEN_OUT]
-    given.sort(key=lambda item: GIVEN_OUT.index(item.paper.kind))
+    kinds = given_out(application)
+    given = [item for item in papers_of(application) if item.is_valid and item.paper.kind in kinds]
+    given.sort(key=lambda item: kinds.index(item.paper.kind))
     context = frame(request, application, now)
     needs = context["needs"] if application.state == State.ISSUED else []
     context |= {
         "error": error,
         "given": given,
         "is_printed": bool(given) and all(item.is_ready for item in given),
-        "surrendered": [need for need in needs if need.requirement.due == DueAt.HANDOVER],
-        "certificate": RegistrationCertificate.objects.filter(registration__application=application, state="valid")
-        .select_related("blank")
-        .first(),
+        "things": things_of(application, {need.requirement.code for need in needs}),
+        "outcomes": SurrenderOutcome.choices,
+        "back": "hand_over",
+        "results": service_of(application).results(application) if application.state == State.ISSUED else [],
         "receiver": application.representative or application.applicant,
     }
     return render(request, "desk/case/hand_over.html", context, status=error.status if error else 200)

@@ -13,15 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import intake as verbs
 from applications import lookup
+from applications.checklist import checklist
 from applications.errors import DomainError, InvalidInputError
-from applications.models import Application
+from applications.models import Application, SurrenderOutcome
 from applications.representation import keep_power_of_attorney
 from applications.services import all_services, in_force_today, service_of
-from applications.standards import Channel
+from applications.standards import Channel, DueAt, MetBy
 from applications.states import State
 from desk.guards import StaffRequest, actor, staff_view
 from desk.intake_forms import OpenForm
 from desk.intake_page import aside, steps
+from desk.taking_in import things_of
 from offices.models import Role
 from people.identifiers import IdentifierError
 from people.models import Organisation, Person
@@ -51,6 +53,7 @@ def page(request: StaffRequest, application: Application, step: str, **context: 
         return redirect("desk:intake_accepted", number=application.number)
     now = timezone.now()
     shown = {"application": application, "step": step, "steps": steps(application, step), **aside(application, now)}
+    shown["subject_name"] = service_of(application).subject_name
     status = 422 if context.get("error") else 200
     return render(request, f"desk/intake/{step}.html", {**shown, **context}, status=status)
 
@@ -115,7 +118,7 @@ def open_draft(request: StaffRequest) -> HttpResponse:
         application = opened(request, form)
     except InvalidInputError as error:
         return first_step(request, form, error=error, **parties(form))
-    return redirect("desk:intake_vehicle", number=application.number)
+    return redirect("desk:intake_details", number=application.number)
 
 
 def parties(form: OpenForm) -> dict[str, Any]:
@@ -178,27 +181,35 @@ def service_with(subservice: str) -> str:
 
 
 @staff_view(Role.FRONT_DESK, methods=BOTH)
-def vehicle(request: StaffRequest, number: str) -> HttpResponse:
+def details(request: StaffRequest, number: str) -> HttpResponse:
     """Step two: the service's own details; saving asks the registers what the new data allow."""
     application = draft(request, number)
     service = service_of(application)
+    template = service.details_template(application)
     if request.method != "POST":
-        form = service.details_form(application)
-        return page(request, application, "vehicle", form=form, template=service.details_template)
+        return page(request, application, "details", form=service.details_form(application), template=template)
     form = service.details_form(application, request.POST)
     try:
         verbs.save_details(actor=actor(request), number=number, version=None, data=request.POST, now=timezone.now())
     except InvalidInputError as error:
-        return page(request, application, "vehicle", form=form, template=service.details_template, error=error)
+        return page(request, application, "details", form=form, template=template, error=error)
     if "stay" in request.POST:
-        return redirect("desk:intake_vehicle", number=number)
+        return redirect("desk:intake_details", number=number)
     return redirect("desk:intake_documents", number=number)
 
 
 @staff_view(Role.FRONT_DESK)
 def documents(request: StaffRequest, number: str) -> HttpResponse:
     """Step three: a scan for each requirement that a scan can meet."""
-    return page(request, draft(request, number), "documents")
+    return documents_page(request, draft(request, number))
+
+
+def documents_page(request: StaffRequest, application: Application, **context: Any) -> HttpResponse:
+    """The scans, and the things that have to be in before the decision."""
+    needs = checklist(application, timezone.now(), DueAt.SUBMISSION, DueAt.DECISION)
+    wanted = {need.requirement.code for need in needs if MetBy.SURRENDER in need.requirement.met_by}
+    things = things_of(application, wanted) if wanted else []
+    return page(request, application, "documents", things=things, outcomes=SurrenderOutcome.choices, **context)
 
 
 @staff_view(Role.FRONT_DESK, methods=("POST",))
@@ -217,7 +228,7 @@ def attach(request: StaffRequest, number: str) -> HttpResponse:
     if not request.FILES:
         wrong[requirement] = _("Choose a file first.")
     if wrong:
-        return page(request, application, "documents", error=InvalidInputError(wrong))
+        return documents_page(request, application, error=InvalidInputError(wrong))
     return redirect(reverse("desk:intake_documents", args=[number]) + f"#need-{requirement}")
 
 
@@ -255,9 +266,11 @@ def accepted(request: StaffRequest, number: str) -> HttpResponse:
     """After acceptance: the number, the due time and the receipt to hand out."""
     application = draft(request, number)
     if application.state == State.DRAFT:
-        return redirect("desk:intake_vehicle", number=number)
+        return redirect("desk:intake_details", number=number)
     receipt = application.papers.filter(kind="receipt", standing="valid").first()
-    return render(request, "desk/intake/accepted.html", {"application": application, "receipt": receipt})
+    name = service_of(application).subject_name
+    context = {"application": application, "receipt": receipt, "subject_name": name}
+    return render(request, "desk/intake/accepted.html", context)
 
 
 @staff_view(Role.FRONT_DESK)
@@ -269,8 +282,9 @@ def refreshed(request: StaffRequest, number: str) -> HttpResponse:
     if application.state != State.DRAFT:
         return HttpResponse(headers={"HX-Redirect": reverse("desk:intake_accepted", args=[number])})
     now = timezone.now()
-    step = request.GET.get("step", "vehicle")
+    step = request.GET.get("step", "details")
     context = {"application": application, "step": step, "steps": steps(application, step), **aside(application, now)}
+    context["subject_name"] = service_of(application).subject_name
     if step == "review":
         context["problems"] = verbs.problems(application, now)
     return render(request, "desk/intake/_refreshed.html", context)

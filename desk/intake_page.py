@@ -19,7 +19,7 @@ from registers.contract import Outcome
 
 STEPS = (
     ("start", _("Service and applicant")),
-    ("vehicle", _("Vehicle")),
+    ("details", _("What it is about")),
     ("documents", _("Documents")),
     ("payment", _("Payment")),
     ("review", _("Check and receipt")),
@@ -41,8 +41,11 @@ def steps(application: Application | None, current: str) -> list[Step]:
     codes = [code for code, _word in STEPS]
     here = codes.index(current)
     found = []
-    for position, (code, word) in enumerate(STEPS):
+    for position, (code, plain) in enumerate(STEPS):
+        word: object = plain
         standing = "on" if position == here else "done" if position < here else ""
+        if code == "details" and application is not None:
+            word = service_of(application).subject_name
         can_go = application is not None and code != "start"
         url = reverse(f"desk:intake_{code}", args=[application.number]) if can_go and application else ""
         found.append(Step(code, position + 1, str(word), standing, url))

@@ -29,7 +29,7 @@ ITEMS = (
         "intake_start",
         _("Intake"),
         (Role.FRONT_DESK,),
-        ("intake_vehicle", "intake_documents", "intake_payment", "intake_review", "intake_accepted"),
+        ("intake_details", "intake_documents", "intake_payment", "intake_review", "intake_accepted"),
     ),
     Item("handover_list", _("Hand-over"), (Role.FRONT_DESK,), ("hand_over",)),
     Item("stock", _("Stock"), OFFICERS, ("receive_plates", "receive_blanks", "spoil_blank")),

@@ -118,7 +118,7 @@ def service_name(application: Application) -> str:
 
 def address_of(application: Application) -> str:
     """Where the application is worked on: a draft at intake, anything else as a case."""
-    page = "desk:intake_vehicle" if application.state == State.DRAFT else "desk:case"
+    page = "desk:intake_details" if application.state == State.DRAFT else "desk:case"
     return reverse(page, args=[application.number])
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import actor_name
-from applications.models import Application
+from applications.models import Application, SurrenderOutcome
 from applications.papers import HANDOVER_SHEET, RECEIPT
 from applications.services import service_of
 from registers.contract import REGISTERS
@@ -37,7 +37,11 @@ WORDS: dict[str, str | _StrPromise] = {
     "approved": _("Approved"),
     "refused": _("Refused: %(grounds)s"),
     "withdrawn": _("Withdrawn: %(reason)s"),
-    "issued": _("Registered, plates and certificate issued: %(plate)s"),
+    "issued": _("Issued: %(results)s"),
+    "taken_in": _("Taken in: %(number)s – %(outcome)s"),
+    "signed": _("Signed electronically: %(signer)s"),
+    "production_ordered": _("Ordered to be made"),
+    "production_finished": _("What was ordered has arrived"),
     "held_up": _("The issue waits"),
     "paper_made": _("Paper made: %(kind)s"),
     "paper_revoked": _("Paper revoked: %(kind)s"),
@@ -115,6 +119,8 @@ def shown(name: str, value: Any, papers: Mapping[str, str]) -> str:
     """One value of an entry: registers and papers by their names, lists as people write them."""
     if name == "kind":
         return papers.get(str(value), str(value))
+    if name == "outcome" and value in SurrenderOutcome.values:
+        return str(SurrenderOutcome(value).label)
     if isinstance(value, list):
         return ", ".join(register_name(str(item)) for item in value)
     return str(value)

@@ -17,6 +17,7 @@ from desk import (
     sign_in,
     status,
     stock,
+    taking_in,
     vehicle,
 )
 
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:number>/documents/<int:document>/", documents.document, name="document"),
     path("cases/<str:number>/documents/<int:document>/mark/", documents.mark, name="mark_document"),
     path("cases/<str:number>/papers/<int:paper>/", documents.paper, name="paper"),
+    path("cases/<str:number>/take-in/", taking_in.take_in, name="take_in"),
     path("cases/<str:number>/hand-over/", handover.hand_over, name="hand_over"),
     path("hand-over/", handover.handover_list, name="handover_list"),
     path("vehicles/<int:pk>/", vehicle.vehicle, name="vehicle"),
@@ -83,7 +85,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("intake/look-up/", intake.look_up, name="intake_look_up"),
     path("intake/look-up/<str:who>/<str:token>/", intake.found, name="intake_found"),
     path("intake/open/", intake.open_draft, name="intake_open"),
-    path("intake/<str:number>/vehicle/", intake.vehicle, name="intake_vehicle"),
+    path("intake/<str:number>/details/", intake.details, name="intake_details"),
     path("intake/<str:number>/documents/", intake.documents, name="intake_documents"),
     path("intake/<str:number>/documents/attach/", intake.attach, name="intake_attach"),
     path("intake/<str:number>/documents/<int:document>/remove/", intake.remove, name="intake_remove"),

@@ -16,9 +16,10 @@ from applications.acting import Actor, pulse_after_commit, record
 from applications.models import Application
 from applications.outbox import promise
 from applications.services import ChargeLine
-from applications.standards import ChargeRule, CollectedBy, Text
+from applications.standards import ChargeRule, CheckRule, CollectedBy, Text
 from fees.models import Charge, Tariff
 from fees.tariffs import MissingTariffError, Quote, VehicleClass, missing_message, plate_group, quote
+from registers.contract import PaymentReference, PaymentsQuestion, Question
 
 LANGUAGES = ("en", "ru", "kk")
 
@@ -233,6 +234,18 @@ def charge_lines(application: Application) -> list[ChargeLine]:
 def all_paid(application: Application) -> bool:
     """Whether nothing is left to pay; a charge that waits for its rate is left."""
     return not Charge.objects.of(application).unpaid().exists()
+
+
+def payments_question(application: Application, _rule: CheckRule, _subject: str) -> Question | None:
+    """Are the charges known to the payment systems (VR.8.1b, VR.8.3a, PD.9.3, DL.8.1c, DL.8.2c)?
+
+    Asked once the portal's own books say paid: before that the answer would only be "not yet".
+    """
+    charges = list(Charge.objects.of(application).live().filter(amount__gt=0).select_related("payment"))
+    if not charges or not all_paid(application):
+        return None
+    references = sorted(charges, key=lambda charge: charge.reference)
+    return PaymentsQuestion(tuple(PaymentReference(item.reference, f"{item.amount:f}") for item in references))
 
 
 def _line(charge: Charge) -> ChargeLine:

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.errors import DomainError
 from applications.models import Application
+from applications.representation import representation_problems
 from applications.services import GroundFound, facts_of
 from applications.standards import Facts, Text
 from fees import charging
-from people.models import Organisation, Scope
+from people.models import Scope
 from refusals.wording import in_all
 from registers.contract import Outcome
 from registration.forms import paper_passport_serves, requirement_of
@@ -33,7 +34,7 @@ def intake_problems(application: Application) -> Problems:
     details: PrimaryRegistrationDetails = application.vehicle_details
     return {
         **_vehicle_problems(details),
-        **_representative_problems(application, facts),
+        **representation_problems(application, facts, Scope.REGISTER),
         **_passport_problems(application, details, facts),
         **_ownership_problems(application, details, facts),
         **_money_problems(application, facts),
@@ -71,39 +72,6 @@ def registered_message(registration: Registration) -> str:
         "office": registration.office.name,
     }
     return message % parts
-
-
-def _representative_problems(application: Application, facts: Facts) -> Problems:
-    representative, power = application.representative, application.power_of_attorney
-    if representative is None:
-        if application.applicant_organisation is None:
-            return {}
-        return {"representative": str(_("An organisation acts through a person: enter who represents it."))}
-    if power is None:
-        if _is_head(application):
-            return {}
-        return {"power_of_attorney": str(_("Enter the power of attorney of the representative."))}
-    if power.representative_id != representative.pk or power.grantor != application.applicant:
-        return {"power_of_attorney": str(_("This power of attorney was given by or to somebody else."))}
-    if power.expires_on < facts.on:
-        message = _("The power of attorney expired on %(day)s. A new one is needed.")
-        return {"power_of_attorney": message % {"day": f"{power.expires_on:%d.%m.%Y}"}}
-    if not power.covers(Scope.REGISTER, facts.on):
-        message = _(
-            "The power of attorney does not let its holder register a vehicle, or was revoked, or is not valid yet."
-        )
-        return {"power_of_attorney": str(message)}
-    return {}
-
-
-def _is_head(application: Application) -> bool:
-    """Whether the register of legal entities names the representative as the head, who needs no power of attorney."""
-    representative = application.representative
-    if not isinstance(application.applicant, Organisation) or representative is None:
-        return False
-    check = next((check for check in application.checks.all() if check.code == "organisations"), None)
-    head = (check.facts.get("head") or {}) if check is not None else {}
-    return bool(representative.iin) and head.get("iin") == representative.iin
 
 
 def _passport_problems(application: Application, details: PrimaryRegistrationDetails, facts: Facts) -> Problems:

@@ -7,34 +7,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
-from typing import Any, cast
+from functools import cached_property, partial
+from typing import Any
 
 from applications.errors import DomainError
 from applications.models import Application
-from applications.services import CheckQuestion, standard_of
+from applications.questions import concrete
+from applications.services import CheckQuestion
 from applications.standards import CheckRule, Facts
-from fees import charging
-from fees.models import Charge
+from fees.charging import payments_question
 from fees.tariffs import MissingTariffError, VehicleClass, recycling_amount
-from people.models import Organisation, Person
 from registers.contract import (
-    ConsentQuestion,
-    FinesQuestion,
     ForeignRegistrationQuestion,
-    IdentityQuestion,
-    OrganisationQuestion,
-    PaymentReference,
-    PaymentsQuestion,
     Question,
     RecyclingCertificateQuestion,
     RestrictionsQuestion,
-    SanctionsQuestion,
     VehiclePassportQuestion,
-    WantedPersonQuestion,
     WantedVehicleQuestion,
 )
-from registers.questions import FinesScope, SanctionsList
 from registration.models import PrimaryRegistrationDetails
 from registration.vehicle_facts import KnownVehicle, known_vehicle, passport_check
 
@@ -51,9 +41,6 @@ class Case:
     details: PrimaryRegistrationDetails
     vehicle: KnownVehicle
     on: date
-
-    def party(self, subject: str) -> Person | Organisation | None:
-        return self.application.applicant if subject == "applicant" else self.application.representative
 
     @cached_property
     def passport(self) -> dict[str, Any]:
@@ -72,73 +59,24 @@ def questions(application: Application, facts: Facts) -> list[CheckQuestion]:
     """What the standard asks of the registers, as far as the data allow yet (rows VR.8, VR.9)."""
     details: PrimaryRegistrationDetails = application.vehicle_details
     case = Case(application, details, known_vehicle(details), facts.on)
-    return [
-        CheckQuestion(
-            code=rule.code,
-            subject=subject,
-            register=rule.register,
-            row=rule.row,
-            ground=rule.ground,
-            question=question,
-            paper_serves=rule.paper_serves,
-        )
-        for rule in standard_of(application).checks_for(facts)
-        for subject in rule.subjects
-        if (question := BUILDERS[rule.register](case, rule, subject)) is not None
-    ]
+    own = {register: partial(_of_case, case, build) for register, build in BUILDERS.items()}
+    return concrete(application, facts, {**own, "payments": payments_question})
 
 
-def _identity(case: Case, _rule: CheckRule, subject: str) -> Question | None:
-    party = case.party(subject)
-    # A foreigner without an IIN is not in the population register: a scan of the document serves (VR.8.1a).
-    return IdentityQuestion(party.iin) if isinstance(party, Person) and party.iin else None
+def _of_case(
+    case: Case, build: Callable[[Case], Question | None], _application: Application, _rule: CheckRule, _subject: str
+) -> Question | None:
+    return build(case)
 
 
-def _organisation(case: Case, _rule: CheckRule, subject: str) -> Question | None:
-    party = case.party(subject)
-    return OrganisationQuestion(party.bin) if isinstance(party, Organisation) else None
-
-
-def _consent(case: Case, _rule: CheckRule, subject: str) -> Question | None:
-    party = case.party(subject)
-    return ConsentQuestion(party.identifier, case.application.service) if party else None
-
-
-def _fines(case: Case, rule: CheckRule, subject: str) -> Question | None:
-    party = case.party(subject)
-    return FinesQuestion(party.identifier, cast("FinesScope", rule.parameters["scope"])) if party else None
-
-
-def _wanted_person(case: Case, _rule: CheckRule, subject: str) -> Question | None:
-    party = case.party(subject)
-    return WantedPersonQuestion(party.iin or "", **_names(party)) if isinstance(party, Person) else None
-
-
-def _names(person: Person) -> dict[str, str]:
-    return {
-        "surname": person.surname,
-        "given_name": person.given_name,
-        "patronymic": person.patronymic,
-        "birth_date": person.birth_date.isoformat(),
-    }
-
-
-def _sanctions(case: Case, rule: CheckRule, subject: str) -> Question | None:
-    party = case.party(subject)
-    listed = cast("SanctionsList", rule.register.removesuffix("_list"))
-    if isinstance(party, Person):
-        return SanctionsQuestion(listed, "person", party.iin or "", **_names(party))
-    return SanctionsQuestion(listed, "organisation", party.bin, party.name) if party else None
-
-
-def _about_vehicle(make: Callable[..., Question]) -> Callable[[Case, CheckRule, str], Question | None]:
-    def build(case: Case, _rule: CheckRule, _subject: str) -> Question | None:
+def _about_vehicle(make: Callable[..., Question]) -> Callable[[Case], Question | None]:
+    def build(case: Case) -> Question | None:
         return make(**case.numbers) if case.numbers else None
 
     return build
 
 
-def _passport(case: Case, _rule: CheckRule, _subject: str) -> Question | None:
+def _passport(case: Case) -> Question | None:
     if not case.numbers:
         return None
     typed = case.details.passport_number
@@ -146,7 +84,7 @@ def _passport(case: Case, _rule: CheckRule, _subject: str) -> Question | None:
     return VehiclePassportQuestion(**case.numbers, passport_number=number)
 
 
-def _recycling(case: Case, _rule: CheckRule, _subject: str) -> Question | None:
+def _recycling(case: Case) -> Question | None:
     if not case.numbers:
         return None
     amount = expected_recycling(case)
@@ -157,29 +95,13 @@ def _recycling(case: Case, _rule: CheckRule, _subject: str) -> Question | None:
     )
 
 
-def _payments(case: Case, _rule: CheckRule, _subject: str) -> Question | None:
-    # Asked once the portal's own books say paid: before that the answer would only be "not yet".
-    charges = list(Charge.objects.of(case.application).live().filter(amount__gt=0).select_related("payment"))
-    if not charges or not charging.all_paid(case.application):
-        return None
-    references = sorted(charges, key=lambda charge: charge.reference)
-    return PaymentsQuestion(tuple(PaymentReference(item.reference, f"{item.amount:f}") for item in references))
-
-
-BUILDERS: dict[str, Callable[[Case, CheckRule, str], Question | None]] = {
-    "identity": _identity,
-    "organisations": _organisation,
-    "consent": _consent,
-    "fines": _fines,
-    "wanted_persons": _wanted_person,
-    "terrorism_list": _sanctions,
-    "proliferation_list": _sanctions,
+# What only this service knows of, by register; the questions about people are every service's.
+BUILDERS: dict[str, Callable[[Case], Question | None]] = {
     "wanted_vehicles": _about_vehicle(WantedVehicleQuestion),
     "restrictions": _about_vehicle(RestrictionsQuestion),
     "foreign_registration": _about_vehicle(ForeignRegistrationQuestion),
     "vehicle_passport": _passport,
     "recycling": _recycling,
-    "payments": _payments,
 }
 
 

@@ -12,8 +12,18 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application
-from applications.services import ChargeLine, CheckQuestion, DetailsView, GroundFound, PaperKind, Summary, standard_of
+from applications.models import Application, Surrender
+from applications.services import (
+    ChargeLine,
+    CheckQuestion,
+    Deliverable,
+    DetailsView,
+    GroundFound,
+    PaperKind,
+    Summary,
+    Surrenderable,
+    standard_of,
+)
 from applications.standards import (
     ALWAYS,
     ApplicantKind,
@@ -29,7 +39,14 @@ from fees import charging
 from refusals.papers import REFUSAL_LETTER
 from registration import issuing, problems
 from registration.forms import PrimaryRegistrationForm
-from registration.models import Colour, FactsSource, Fuel, InspectionAct, PrimaryRegistrationDetails
+from registration.models import (
+    Colour,
+    FactsSource,
+    Fuel,
+    InspectionAct,
+    PrimaryRegistrationDetails,
+    RegistrationCertificate,
+)
 from registration.papers import INSPECTION_ACT, REGISTRATION_CERTIFICATE
 from registration.questions import questions, vehicle_class
 from registration.standard import VERSIONS
@@ -43,6 +60,18 @@ EXEMPTION_PROOF = Text(
 )
 
 
+EFFECT = Text(
+    "The vehicle is entered in the register under this owner, with the next plate of the stock; an SRTS blank leaves "
+    "the stock; the certificate is printed and signed.",
+    "Транспортное средство вносится в реестр за этим владельцем со следующим ГРНЗ со склада; бланк СРТС списывается "
+    "со склада; свидетельство печатается и подписывается.",
+    "Көлік құралы тізілімге осы иесіне қоймадағы келесі МТНБ-мен енгізіледі; КҚТК бланкі қоймадан шығарылады; куәлік "
+    "басып шығарылып, қол қойылады.",
+)
+PLATES = Text("Plates", "ГРНЗ", "МТНБ")
+CERTIFICATE = Text("SRTS", "СРТС", "КҚТК")
+
+
 class VehicleRegistration:
     """The Service contract for "VR"."""
 
@@ -51,12 +80,16 @@ class VehicleRegistration:
     # What intake offers; VR-2 to VR-4 stand in the standard and are not on the road yet.
     subservices_offered: Sequence[str] = (named.PRIMARY,)
     details_model: type[models.Model] = PrimaryRegistrationDetails
-    details_template = "desk/details/registration.html"
+    subject_name = Text("Vehicle", "Транспортное средство", "Көлік құралы")
+    related: Sequence[str] = ("vehicle_details", "registration")
     papers: Sequence[PaperKind] = (REGISTRATION_CERTIFICATE, INSPECTION_ACT, REFUSAL_LETTER)
 
     def details_form(self, application: Application, data: Any = None) -> PrimaryRegistrationForm:
         """The form of VR-1, bound when `data` is given; saving it writes only the details."""
         return PrimaryRegistrationForm(application, data)
+
+    def details_template(self, application: Application) -> str:
+        return "desk/details/registration.html"
 
     def facts(self, application: Application, on: date) -> Facts:
         """What the conditions of the standard look at, on the day `on` (Asia/Almaty)."""
@@ -132,6 +165,16 @@ class VehicleRegistration:
         is_inspected = InspectionAct.objects.filter(application=application).exists()
         return frozenset({"inspection"} if is_inspected else ())
 
+    def surrenders(self, application: Application) -> Sequence[Surrenderable]:
+        """A vehicle registered for the first time has no previous papers."""
+        return ()
+
+    def taken_in(self, application: Application, surrender: Surrender, now: datetime) -> None:
+        """Nothing is surrendered at a primary registration."""
+
+    def signers(self, application: Application, requirement: str) -> frozenset[str]:
+        return frozenset()
+
     def assess(self, application: Application, now: datetime) -> None:
         """Charge what the standard asks for, once the vehicle is known (VR.6a); before that nothing can be counted."""
         details: PrimaryRegistrationDetails = application.vehicle_details
@@ -159,9 +202,37 @@ class VehicleRegistration:
     def grounds_found(self, application: Application) -> Sequence[GroundFound]:
         return problems.grounds_found(application)
 
-    def issue(self, application: Application, now: datetime) -> None:
+    def effect(self, application: Application) -> Text:
+        return EFFECT
+
+    def is_made_to_order(self, application: Application) -> bool:
+        """Plates of a registration come from the stock."""
+        return False
+
+    def order_production(self, application: Application, now: datetime) -> None:
+        """Nothing is made to order."""
+
+    def issue(self, application: Application, now: datetime) -> Sequence[Deliverable]:
         """VR.5a: the registration with its SRTS and plates."""
-        issuing.register(application, now)
+        certificate = issuing.register(application, now)
+        return _given(application, certificate)
+
+    def results(self, application: Application) -> Sequence[Deliverable]:
+        """The plates and the SRTS of this application."""
+        certificate = (
+            RegistrationCertificate.objects.filter(registration__application=application)
+            .select_related("blank")
+            .first()
+        )
+        return _given(application, certificate) if certificate else ()
+
+    def undo(self, application: Application, now: datetime) -> Sequence[Text]:
+        """Take the registration back (VR.5a)."""
+        raise NotImplementedError
+
+
+def _given(application: Application, certificate: RegistrationCertificate) -> Sequence[Deliverable]:
+    return (Deliverable(PLATES, application.plate_number), Deliverable(CERTIFICATE, certificate.number))
 
 
 def _day(now: datetime) -> date:

@@ -13,7 +13,7 @@ from people.models import PowerOfAttorney
 from tests.fixtures_registers import demo_organisation, demo_person, demo_vehicle
 from tests.fixtures_road import Road, scan, work
 
-STEPS = ("vehicle", "documents", "payment", "review")
+STEPS = ("details", "documents", "payment", "review")
 PAPER = {"number": "1-204", "issued_on": "2026-01-10", "expires_on": "2030-01-10", "scope": ["register"]}
 
 
@@ -79,16 +79,16 @@ def test_a_dead_persons_iin_opens_nothing(desk):
 def test_a_draft_waits_for_a_closed_browser(desk):
     application = opened(desk)
     vin = demo_vehicle("V-01")["vin"]
-    desk.post(step("vehicle", application), {"vin": vin, "stay": "1"})
+    desk.post(step("details", application), {"vin": vin, "stay": "1"})
     work()
 
     assert application.number in desk.get(reverse("desk:intake_start")).content.decode()
-    assert vin in desk.get(step("vehicle", application)).content.decode()
+    assert vin in desk.get(step("details", application)).content.decode()
 
 
 def test_details_typed_wrong_are_kept_and_named(desk):
     application = opened(desk)
-    answer = desk.post(step("vehicle", application), {"vin": "XTA21907OR0123456"})
+    answer = desk.post(step("details", application), {"vin": "XTA21907OR0123456"})
     page = answer.content.decode()
 
     assert answer.status_code == 422
@@ -99,7 +99,7 @@ def test_details_typed_wrong_are_kept_and_named(desk):
 
 def test_a_bad_file_is_named_and_the_good_ones_stay(desk):
     application = opened(desk)
-    desk.post(step("vehicle", application), {"vin": demo_vehicle("V-01")["vin"]})
+    desk.post(step("details", application), {"vin": demo_vehicle("V-01")["vin"]})
     work()
     files = [scan("good"), SimpleUploadedFile("program.pdf", b"MZ\x90\x00" + b"\x00" * 200)]
     answer = desk.post(step("attach", application), {"requirement": "ownership_proof", "upload": files})
@@ -161,7 +161,7 @@ def test_another_desk_never_sees_the_draft(desk, road, client, name):
     client.force_login(road.people["front_desk_astana"])
 
     assert client.get(step(name, application)).status_code == 404
-    assert client.post(step("vehicle", application), {"vin": ""}).status_code == 404
+    assert client.post(step("details", application), {"vin": ""}).status_code == 404
 
 
 @pytest.mark.parametrize("name", STEPS)
@@ -175,5 +175,5 @@ def test_an_unchanged_draft_is_not_sent_again(desk):
     application = opened(desk)
     address = step("refreshed", application)
 
-    assert desk.get(address, {"version": application.version, "step": "vehicle"}).status_code == 204
-    assert desk.get(address, {"version": 0, "step": "vehicle"}).status_code == 200
+    assert desk.get(address, {"version": application.version, "step": "details"}).status_code == 204
+    assert desk.get(address, {"version": 0, "step": "details"}).status_code == 200

@@ -73,7 +73,7 @@ def take_in(page: Page, picture, person: str, vehicle: str) -> str:
     expect(page.locator("#id_applicant .found.calm")).to_be_visible(timeout=PATIENCE)
     picture(page, "01-applicant")
     page.click("#open button.btn-primary")
-    page.wait_for_url("**/vehicle/")
+    page.wait_for_url("**/details/")
     page.fill("[name=vin]", demo_vehicle(vehicle)["vin"])
     page.select_option("[name=ownership_proof]", "notarised")
     page.click("button[name=stay]")

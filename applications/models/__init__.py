@@ -4,6 +4,8 @@ from applications.models.document import Document
 from applications.models.journal import JournalEntry
 from applications.models.outbox import OutboxMessage
 from applications.models.paper import Paper, PaperStanding, PaperState
+from applications.models.signature import Signature
+from applications.models.surrender import Surrender, SurrenderOutcome
 
 __all__ = [
     "Application",
@@ -17,4 +19,7 @@ __all__ = [
     "Paper",
     "PaperStanding",
     "PaperState",
+    "Signature",
+    "Surrender",
+    "SurrenderOutcome",
 ]
