@@ -27,7 +27,7 @@ from offices.calendar import working_calendar
 from offices.models import Office, Staff
 from people.identifiers import IdentifierError, Sex, make_iin
 from people.models import Person
-from registration.models import PrimaryRegistrationDetails
+from registration.models import VehicleDetails
 
 # One big city office is the worst queue: the others share what is left. Each with the desks that take cases in for it.
 OFFICES = (
@@ -113,7 +113,7 @@ def fill(total: int, now: datetime) -> int:
         cursor.execute("SET LOCAL session_replication_role = replica")
     _copy(Person, _PERSON, (_person(case) for case in cases))
     _copy(Application, _APPLICATION, (_application(case, world) for case in cases))
-    _copy(PrimaryRegistrationDetails, _DETAILS, (_details(case) for case in cases))
+    _copy(VehicleDetails, _DETAILS, (_details(case) for case in cases))
     template = _template(first, world)
     for statement in CLONES:
         with connection.cursor() as cursor:

@@ -13,10 +13,10 @@ from desk.case import BOTH, version_of
 from desk.case_page import case_of, frame, look
 from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import OFFICERS
+from registration.acts import vehicle_of
 from registration.forms import InspectionForm
 from registration.inspecting import record_inspection
 from registration.models import InspectionAct
-from registration.vehicle_facts import known_vehicle
 
 
 @staff_view(*OFFICERS, methods=BOTH)
@@ -41,7 +41,7 @@ def page(request: StaffRequest, number: str, error: InvalidInputError | None = N
     look(request, application, "inspection", now)
     act = InspectionAct.objects.filter(application=application).select_related("inspected_by").first()
     form = InspectionForm(request.POST) if error else InspectionForm(initial=before(act))
-    vehicle = known_vehicle(application.vehicle_details)
+    vehicle = vehicle_of(application)
     numbers = {
         "vin_matches": vehicle.vin,
         "body_matches": " / ".join(part for part in (vehicle.body_number, vehicle.chassis_number) if part),

@@ -25,7 +25,7 @@ from registration.models import (
     Fuel,
     InspectionResult,
     Marking,
-    PrimaryRegistrationDetails,
+    VehicleDetails,
 )
 
 OLDEST_YEAR = 1886
@@ -73,7 +73,7 @@ VEHICLE_TICKS = ("is_electric", "is_hybrid", "is_tractor_unit")
 
 # Django's forms take their type argument from type checkers only.
 if TYPE_CHECKING:
-    DetailsForm = forms.ModelForm[PrimaryRegistrationDetails]
+    DetailsForm = forms.ModelForm[VehicleDetails]
 else:
     DetailsForm = forms.ModelForm
 
@@ -85,7 +85,7 @@ class PrimaryRegistrationForm(DetailsForm):
     """
 
     class Meta:
-        model = PrimaryRegistrationDetails
+        model = VehicleDetails
         fields = [
             "vin",
             "has_no_vin",
@@ -100,7 +100,7 @@ class PrimaryRegistrationForm(DetailsForm):
         ]
 
     def __init__(self, application: Application, data: Mapping[str, Any] | None = None) -> None:
-        details: PrimaryRegistrationDetails = application.vehicle_details
+        details: VehicleDetails = application.vehicle_details
         super().__init__(data, instance=details)
         facts = facts_of(application)
         # A VIN copied with spaces, or with letters too many, is judged by its own rule and not cut off in silence.
@@ -180,7 +180,7 @@ class PrimaryRegistrationForm(DetailsForm):
             )
         return data
 
-    def save(self, commit: bool = True) -> PrimaryRegistrationDetails:
+    def save(self, commit: bool = True) -> VehicleDetails:
         """Write the details; facts about a vehicle with another number go."""
         details = self.instance
         if {"vin", "body_number", "chassis_number", "passport_number"} & set(self.changed_data):

@@ -17,11 +17,11 @@ from registration import blanks
 from registration.models import (
     Ownership,
     PlateAssignment,
-    PrimaryRegistrationDetails,
     Registration,
     RegistrationCertificate,
     RegistrationKind,
     Vehicle,
+    VehicleDetails,
 )
 from registration.problems import registered_message
 from registration.vehicle_facts import KnownVehicle, known_vehicle
@@ -57,7 +57,7 @@ def register(application: Application, now: datetime) -> RegistrationCertificate
     Sets `application.plate_number`. Raises DomainError when the vehicle is not known or already registered, or when a
     stock is empty; nothing is written then once the caller rolls back.
     """
-    details: PrimaryRegistrationDetails = application.vehicle_details
+    details: VehicleDetails = application.vehicle_details
     known = known_vehicle(details)
     if not known.is_complete:
         message = _("The vehicle's data are not known: there is no valid passport of the vehicle.")

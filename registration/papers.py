@@ -16,6 +16,7 @@ from applications.services import PaperKind
 from applications.standards import Text
 from people.models import Organisation, Person
 from refusals.wording import in_both
+from registration.acts import vehicle_of
 from registration.models import (
     CertificateState,
     Colour,
@@ -25,7 +26,6 @@ from registration.models import (
     RegistrationCertificate,
     Vehicle,
 )
-from registration.vehicle_facts import known_vehicle
 
 
 def party(owner: Person | Organisation) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def inspection_content(application: Application) -> dict[str, Any]:
     owner {name, identifier, address, is_organisation}, remarks {ru, kk} ("" when none), photo_count (int).
     """
     act = application.inspection_act
-    vehicle = known_vehicle(application.vehicle_details)
+    vehicle = vehicle_of(application)
     return {
         "number": act.number,
         "application_number": application.number,

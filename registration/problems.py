@@ -6,12 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.errors import DomainError
 from applications.models import Application
-from applications.representation import representation_problems
 from applications.services import GroundFound, facts_of
 from applications.standards import Facts, Text
 from fees import charging
-from people.models import Scope
-from refusals.wording import in_all
 from registers.contract import Outcome
 from registration.forms import paper_passport_serves, requirement_of
 from registration.models import (
@@ -19,8 +16,8 @@ from registration.models import (
     InspectionAct,
     InspectionResult,
     Marking,
-    PrimaryRegistrationDetails,
     Registration,
+    VehicleDetails,
 )
 from registration.questions import recycling_obstacle
 from registration.vehicle_facts import KnownVehicle, known_vehicle, passport_check
@@ -28,20 +25,8 @@ from registration.vehicle_facts import KnownVehicle, known_vehicle, passport_che
 Problems = dict[str, str]
 
 
-def intake_problems(application: Application) -> Problems:
-    """Field → what is wrong and what to do instead; empty when the service has nothing against accepting the draft."""
-    facts = facts_of(application)
-    details: PrimaryRegistrationDetails = application.vehicle_details
-    return {
-        **_vehicle_problems(details),
-        **representation_problems(application, facts, Scope.REGISTER),
-        **_passport_problems(application, details, facts),
-        **_ownership_problems(application, details, facts),
-        **_money_problems(application, facts),
-    }
-
-
-def _vehicle_problems(details: PrimaryRegistrationDetails) -> Problems:
+def unregistered_vehicle_problems(details: VehicleDetails) -> Problems:
+    """A vehicle that is to be registered for the first time has a number, and no registration yet (VR-1)."""
     if not (details.vin or details.body_number or details.chassis_number):
         return {"vin": str(_("Enter the VIN or, if the vehicle has none, its body, chassis or frame number."))}
     registration = active_registration(known_vehicle(details))
@@ -74,7 +59,8 @@ def registered_message(registration: Registration) -> str:
     return message % parts
 
 
-def _passport_problems(application: Application, details: PrimaryRegistrationDetails, facts: Facts) -> Problems:
+def passport_problems(application: Application, details: VehicleDetails, facts: Facts) -> Problems:
+    """What the passport of the vehicle still owes: an answer, or the data of a paper one (VR.8.1d, VR.8.3c)."""
     check = passport_check(application)
     if details.facts_source != FactsSource.REGISTER and _is_waiting(check.outcome if check else None):
         message = _(
@@ -99,7 +85,9 @@ def _is_waiting(outcome: str | None) -> bool:
     return outcome in {"", Outcome.UNAVAILABLE.value}
 
 
-def _ownership_problems(application: Application, details: PrimaryRegistrationDetails, facts: Facts) -> Problems:
+def ownership_problems(application: Application, facts: Facts) -> Problems:
+    """The proof of ownership is exactly one of the forms that the channel admits (LAW-O1)."""
+    details: VehicleDetails = application.vehicle_details
     rule = requirement_of(application, "ownership_proof", facts)
     if rule is None:
         return {}
@@ -111,7 +99,8 @@ def _ownership_problems(application: Application, details: PrimaryRegistrationDe
     return {}
 
 
-def _money_problems(application: Application, facts: Facts) -> Problems:
+def money_problems(application: Application, facts: Facts) -> Problems:
+    """Charges that wait for a rate, and a recycling payment that cannot be compared (VR.6)."""
     problems: Problems = {}
     blocked = [line.blocked_by for line in charging.charge_lines(application) if line.blocked_by]
     if blocked:
@@ -124,42 +113,24 @@ def _money_problems(application: Application, facts: Facts) -> Problems:
     return problems
 
 
-def inspection_row(application: Application) -> str:
-    """The row that asks for the inspection in this channel: VR.8.1j at a front desk, VR.9.9 online."""
+def require_inspection(application: Application) -> None:
+    """Raise DomainError unless the vehicle passed its inspection, where the standard asks for one (VR.8.1j, VR.9.9)."""
     rule = requirement_of(application, "inspection", facts_of(application))
-    return rule.row if rule else "VR.8.1j"
-
-
-def before_approval(application: Application) -> None:
-    """Raise DomainError for the first reason of the service's own that bars approval (VR.8.1d, VR.8.1j, VR.9.9)."""
-    vehicle = known_vehicle(application.vehicle_details)
-    if not vehicle.is_complete:
-        message = _("The vehicle's data are not known: there is no valid passport of the vehicle.")
-        raise DomainError("vehicle_unknown", message, row="VR.8.1d")
-    registration = active_registration(vehicle)
-    if registration is not None:
-        raise DomainError("vehicle_registered", registered_message(registration), row="VR.9.2")
+    if rule is None:
+        return
     act = InspectionAct.objects.filter(application=application).first()
     if act is None:
-        raise DomainError(
-            "inspection_missing", _("The vehicle was not inspected yet."), row=inspection_row(application)
-        )
+        raise DomainError("inspection_missing", _("The vehicle was not inspected yet."), row=rule.row)
     if not act.is_passed:
         row = "VR.9.1" if act.result == InspectionResult.DIFFERS else "VR.9.9"
         message = _("The inspection bars approval: %(result)s.")
         raise DomainError("inspection_failed", message % {"result": InspectionResult(act.result).label}, row=row)
 
 
-def grounds_found(application: Application) -> list[GroundFound]:
-    """The grounds that the portal's own records prove: the inspection act, and a registration that exists already."""
-    found = []
+def inspection_grounds(application: Application) -> list[GroundFound]:
+    """The ground that an inspection act proves, if the vehicle did not pass."""
     act = InspectionAct.objects.filter(application=application).first()
-    if act is not None and not act.is_passed:
-        found.append(inspection_ground(act))
-    registration = active_registration(known_vehicle(application.vehicle_details))
-    if registration is not None:
-        found.append(GroundFound("VR.9.2", in_all(lambda: registered_message(registration))))
-    return found
+    return [inspection_ground(act)] if act is not None and not act.is_passed else []
 
 
 NOT_SHOWN = Text(

@@ -25,7 +25,7 @@ from registers.contract import (
     VehiclePassportQuestion,
     WantedVehicleQuestion,
 )
-from registration.models import PrimaryRegistrationDetails
+from registration.models import VehicleDetails
 from registration.vehicle_facts import KnownVehicle, known_vehicle, passport_check
 
 ELECTRONIC_PASSPORT_NUMBER = re.compile(r"\d{15}")
@@ -38,7 +38,7 @@ class Case:
     """What the builders look at."""
 
     application: Application
-    details: PrimaryRegistrationDetails
+    details: VehicleDetails
     vehicle: KnownVehicle
     on: date
 
@@ -55,10 +55,9 @@ class Case:
         return {name: value for name in names if (value := getattr(self.details, name))}
 
 
-def questions(application: Application, facts: Facts) -> list[CheckQuestion]:
+def questions(application: Application, vehicle: KnownVehicle, facts: Facts) -> list[CheckQuestion]:
     """What the standard asks of the registers, as far as the data allow yet (rows VR.8, VR.9)."""
-    details: PrimaryRegistrationDetails = application.vehicle_details
-    case = Case(application, details, known_vehicle(details), facts.on)
+    case = Case(application, application.vehicle_details, vehicle, facts.on)
     own = {register: partial(_of_case, case, build) for register, build in BUILDERS.items()}
     return concrete(application, facts, {**own, "payments": payments_question})
 
@@ -143,7 +142,7 @@ def recycling_obstacle(application: Application, facts: Facts) -> MissingTariffE
     asked = next((check for check in application.checks.all() if check.code == "recycling"), None)
     if asked is not None and asked.question.get("expected_amount") is not None:
         return None
-    details: PrimaryRegistrationDetails = application.vehicle_details
+    details: VehicleDetails = application.vehicle_details
     case = Case(application, details, known_vehicle(details), facts.on)
     vehicle = vehicle_class(case.vehicle)
     if vehicle is None or expected_recycling(case) is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from applications.models import Application, Check
 from registers.contract import Outcome
-from registration.models import Category, Colour, FactsSource, Fuel, PrimaryRegistrationDetails
+from registration.models import Category, Colour, FactsSource, Fuel, VehicleDetails
 
 PASSPORT_CHECK = "vehicle_passport"
 
@@ -88,7 +88,7 @@ class KnownVehicle:
 NAMES = frozenset(field.name for field in fields(KnownVehicle))
 
 
-def known_vehicle(details: PrimaryRegistrationDetails) -> KnownVehicle:
+def known_vehicle(details: VehicleDetails) -> KnownVehicle:
     """The vehicle of an application, from the facts kept with its details; as long as there are none, its numbers."""
     asked = {
         "vin": details.vin,
@@ -130,7 +130,7 @@ def take_from_register(application: Application) -> bool:
     Only a clear answer counts; what was typed from a paper passport gives way to it. A passport that turns out not to
     be valid takes its facts with it.
     """
-    details: PrimaryRegistrationDetails = application.vehicle_details
+    details: VehicleDetails = application.vehicle_details
     check = passport_check(application)
     if check is None:
         return False

@@ -19,7 +19,7 @@ from plates.numbers import series as plate_series
 from plates.stock import enter as enter_plates
 from refusals.refusing import Chosen, refuse
 from registration import blanks
-from registration.models import PlateAssignment, PrimaryRegistrationDetails, Registration, Vehicle
+from registration.models import PlateAssignment, Registration, Vehicle, VehicleDetails
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def make_case(front_desk, *, number=1, state=State.REVIEW, applicant=None, holde
         **(times if state != State.DRAFT else {}),
         **decided,
     )
-    PrimaryRegistrationDetails.objects.create(
+    VehicleDetails.objects.create(
         application=application,
         **{
             "vin": vin_of(number),

@@ -1,5 +1,5 @@
 from registration.models.certificate import BlankState, CertificateBlank, CertificateState, RegistrationCertificate
-from registration.models.details import FactsSource, PlateChoice, PrimaryRegistrationDetails
+from registration.models.details import FactsSource, PlateChoice, VehicleDetails
 from registration.models.inspection import InspectionAct, InspectionResult, Marking
 from registration.models.registration import Ownership, PlateAssignment, Registration, RegistrationKind
 from registration.models.vehicle import Category, Colour, Fuel, Vehicle
@@ -18,9 +18,9 @@ __all__ = [
     "Ownership",
     "PlateAssignment",
     "PlateChoice",
-    "PrimaryRegistrationDetails",
     "Registration",
     "RegistrationCertificate",
     "RegistrationKind",
     "Vehicle",
+    "VehicleDetails",
 ]

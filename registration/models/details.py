@@ -1,4 +1,4 @@
-"""What an application for primary registration (VR-1) says beside the applicant."""
+"""What an application about a vehicle (VR) says beside the applicant."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class PlateChoice(models.TextChoices):
     NEXT = "next", _("the next plate of the stock")
 
 
-class PrimaryRegistrationDetails(models.Model):
+class VehicleDetails(models.Model):
     """One-to-one with the application; the vehicle itself comes from its passport, not from these fields."""
 
     application = models.OneToOneField(Application, models.PROTECT, related_name="vehicle_details")
@@ -46,7 +46,7 @@ class PrimaryRegistrationDetails(models.Model):
     )
 
     class Meta:
-        verbose_name = _("details of a primary registration")
+        verbose_name = _("details about the vehicle")
         constraints = (
             models.CheckConstraint(
                 condition=Q(vin="") | Q(vin__regex=r"^[0-9A-HJ-NPR-Z]{17}$"), name="details_vin_iso_3779"

@@ -1,0 +1,27 @@
+"""The acts of VR, by sub-service. Each is one module; the service finds the act of an application here."""
+
+from __future__ import annotations
+
+from applications.models import Application
+from registration.acts.act import Act
+from registration.acts.primary import PrimaryRegistration
+from registration.models import VehicleDetails
+from registration.standard import facts as named
+from registration.vehicle_facts import KnownVehicle
+
+__all__ = ["OFFERED", "Act", "act_of", "vehicle_of"]
+
+ACTS: dict[str, Act] = {named.PRIMARY: PrimaryRegistration()}
+# The sub-services that intake offers, in the order of the standard.
+OFFERED = tuple(sorted(ACTS))
+
+
+def act_of(application: Application) -> Act:
+    """The act that the application asks for. Raises KeyError for a sub-service that is not on the road."""
+    return ACTS[application.subservice]
+
+
+def vehicle_of(application: Application) -> KnownVehicle:
+    """The vehicle that the application is about, as far as it is known."""
+    details: VehicleDetails = application.vehicle_details
+    return act_of(application).vehicle(details)
