@@ -1,4 +1,5 @@
-from registration.models.certificate import BlankState, CertificateBlank, CertificateState, RegistrationCertificate
+from blanks.models import BlankState
+from registration.models.certificate import CertificateBlank, CertificateState, RegistrationCertificate
 from registration.models.details import FactsSource, PlateChoice, VehicleDetails
 from registration.models.inspection import InspectionAct, InspectionResult, Marking
 from registration.models.registration import Ownership, PlateAssignment, Registration, RegistrationKind

@@ -8,67 +8,25 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
+from blanks.models import Blank, accounting, moves, stock_index
 from registration.models.registration import Registration
 
 
-class BlankState(models.TextChoices):
-    RECEIVED = "received", _("in stock")
-    ISSUED = "issued", _("issued")
-    SPOILED = "spoiled", _("spoiled")
-
-
-class CertificateBlank(models.Model):
-    """A numbered blank: two letters and eight digits. It is received, then issued or spoiled, and never disappears."""
+class CertificateBlank(Blank):
+    """The blank of an SRTS: two letters and eight digits."""
 
     number = models.CharField(_("number"), max_length=10, unique=True)
     office = models.ForeignKey("offices.Office", models.PROTECT, related_name="certificate_blanks")
-    state = FSMField(_("state"), default=BlankState.RECEIVED, choices=BlankState.choices, protected=True)
-    received_at = models.DateTimeField(_("received"))
-    received_by = models.ForeignKey("offices.Staff", models.PROTECT, null=True, related_name="+")
-    spoiled_at = models.DateTimeField(_("spoiled"), null=True)
-    spoiled_by = models.ForeignKey("offices.Staff", models.PROTECT, null=True, related_name="+")
-    spoiled_reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     class Meta:
         ordering = ("number",)
         verbose_name = _("SRTS blank")
         constraints = (
             models.CheckConstraint(condition=Q(number__regex=r"^[A-Z]{2}[0-9]{8}$"), name="blank_number_format"),
-            models.CheckConstraint(condition=Q(state__in=BlankState.values), name="blank_state_known"),
-            models.CheckConstraint(
-                condition=Q(state=BlankState.SPOILED, spoiled_at__isnull=False, spoiled_by__isnull=False)
-                & ~Q(spoiled_reason="")
-                | ~Q(state=BlankState.SPOILED) & Q(spoiled_at__isnull=True, spoiled_by__isnull=True, spoiled_reason=""),
-                name="blank_spoiled_by_whom_and_why",
-            ),
+            *accounting("blank"),
         )
-        indexes = (
-            models.Index(name="blank_stock", fields=["office", "number"], condition=Q(state=BlankState.RECEIVED)),
-        )
-        triggers = (
-            pgtrigger.FSM(
-                name="blank_state_moves",
-                field="state",
-                transitions=[
-                    (BlankState.RECEIVED.value, BlankState.ISSUED.value),
-                    (BlankState.RECEIVED.value, BlankState.SPOILED.value),
-                ],
-                condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
-            ),
-            pgtrigger.ReadOnly(name="blank_number_is_fixed", fields=["number", "received_at"]),
-            pgtrigger.Protect(name="blank_never_deleted", operation=pgtrigger.Delete),
-        )
-
-    def __str__(self) -> str:
-        return self.number
-
-    @transition(field=state, source=BlankState.RECEIVED, target=BlankState.ISSUED)
-    def issue(self) -> None:
-        pass
-
-    @transition(field=state, source=BlankState.RECEIVED, target=BlankState.SPOILED)
-    def spoil(self) -> None:
-        pass
+        indexes = (stock_index("blank"),)
+        triggers = moves("blank")
 
 
 class CertificateState(models.TextChoices):

@@ -1,0 +1,23 @@
+"""The numbered blanks that driver licences are printed on."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from blanks.models import Blank, accounting, moves, stock_index
+
+
+class LicenceBlank(Blank):
+    """A blank of a licence. The pattern of its number is a setting (LicenceForm); no source of it was found."""
+
+    class Meta:
+        ordering = ("number",)
+        verbose_name = _("licence blank")
+        constraints = (
+            models.CheckConstraint(condition=Q(number__regex=r"^[A-Z0-9]{4,12}$"), name="licence_blank_number_compact"),
+            *accounting("licence_blank"),
+        )
+        indexes = (stock_index("licence_blank"),)
+        triggers = moves("licence_blank")
