@@ -48,7 +48,7 @@ class VehicleRegistration:
     versions: tuple[Standard, ...] = VERSIONS
     subservices_offered: Sequence[str] = OFFERED
     details_model: type[models.Model] = VehicleDetails
-    subject_name = Text("Vehicle", "Транспортное средство", "Көлік құралы")
+    subject_name = Text("Vehicle", "ТС", "Көлік")
     related: Sequence[str] = ("vehicle_details", "registration")
     papers: Sequence[PaperKind] = (REGISTRATION_CERTIFICATE, INSPECTION_ACT, REFUSAL_LETTER)
 
