@@ -14,7 +14,7 @@ from desk.case_page import case_of, frame, look
 from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import OFFICERS
 from registration.acts import vehicle_of
-from registration.forms import InspectionForm
+from registration.forms.inspection import InspectionForm
 from registration.inspecting import record_inspection
 from registration.models import InspectionAct
 

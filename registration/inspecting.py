@@ -15,7 +15,7 @@ from applications.models import Application
 from applications.papers import order
 from applications.states import UNDECIDED_STATES
 from offices.models import Role
-from registration.forms import InspectionForm
+from registration.forms.inspection import InspectionForm
 from registration.models import InspectionAct
 from registration.papers import INSPECTION_ACT
 

@@ -10,7 +10,6 @@ from applications.services import GroundFound, facts_of
 from applications.standards import Facts, Text
 from fees import charging
 from registers.contract import Outcome
-from registration.forms import paper_passport_serves, requirement_of
 from registration.models import (
     FactsSource,
     InspectionAct,
@@ -20,6 +19,7 @@ from registration.models import (
     VehicleDetails,
 )
 from registration.questions import recycling_obstacle
+from registration.requirements import paper_passport_serves, requirement_of
 from registration.vehicle_facts import KnownVehicle, known_vehicle, passport_check
 
 Problems = dict[str, str]

@@ -33,6 +33,7 @@ from registration.models import InspectionAct, VehicleDetails
 from registration.papers import INSPECTION_ACT, REGISTRATION_CERTIFICATE
 from registration.questions import questions, vehicle_class
 from registration.standard import VERSIONS
+from registration.standard import facts as named
 
 EXEMPTION_PROOF = Text(
     "Document that proves the exemption from the plate duty",
@@ -44,7 +45,7 @@ EXEMPTION_PROOF = Text(
 class VehicleRegistration:
     """The Service contract for "VR"."""
 
-    code = "VR"
+    code = named.SERVICE
     versions: tuple[Standard, ...] = VERSIONS
     subservices_offered: Sequence[str] = OFFERED
     details_model: type[models.Model] = VehicleDetails

@@ -13,7 +13,7 @@ from applications.standards import ApplicantKind, Channel
 from fees.models import Charge, Payment, PaymentNotice
 from people.models import Organisation, Person
 from registers.contract import VehiclePassportQuestion
-from registration.forms import PrimaryRegistrationForm
+from registration.forms.primary import PrimaryRegistrationForm
 from registration.models import Colour, FactsSource
 from registration.vehicle_facts import base_colour, known_vehicle
 from tests.fixtures_registration import (

@@ -11,14 +11,18 @@ from registration.vehicle_facts import KnownVehicle
 
 __all__ = ["OFFERED", "Act", "act_of", "vehicle_of"]
 
-ACTS: dict[str, Act] = {named.PRIMARY: PrimaryRegistration()}
+# By sub-service and act: VR-2 and VR-4 are two acts each, everything else is a registration.
+ACTS: dict[tuple[str, str], Act] = {
+    (named.PRIMARY, named.ACT_REGISTRATION): PrimaryRegistration(),
+}
 # The sub-services that intake offers, in the order of the standard.
-OFFERED = tuple(sorted(ACTS))
+OFFERED = tuple(sorted({subservice for subservice, _act in ACTS}))
 
 
 def act_of(application: Application) -> Act:
     """The act that the application asks for. Raises KeyError for a sub-service that is not on the road."""
-    return ACTS[application.subservice]
+    details: VehicleDetails = application.vehicle_details
+    return ACTS[application.subservice, details.act]
 
 
 def vehicle_of(application: Application) -> KnownVehicle:

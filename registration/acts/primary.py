@@ -15,7 +15,7 @@ from applications.standards import Facts, Text
 from people.models import Scope
 from refusals.wording import in_all
 from registration import issuing, problems
-from registration.forms import PrimaryRegistrationForm
+from registration.forms.primary import PrimaryRegistrationForm
 from registration.models import FactsSource, RegistrationCertificate, VehicleDetails
 from registration.results import given
 from registration.shown import vehicle_lines

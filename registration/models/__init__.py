@@ -1,16 +1,19 @@
 from blanks.models import BlankState
 from registration.models.certificate import CertificateBlank, CertificateState, RegistrationCertificate
-from registration.models.details import FactsSource, PlateChoice, VehicleDetails
+from registration.models.details import ActChoice, FactsSource, PlateChoice, VehicleDetails
 from registration.models.inspection import InspectionAct, InspectionResult, Marking
+from registration.models.reason import DeregistrationReason
 from registration.models.registration import Ownership, PlateAssignment, Registration, RegistrationKind
 from registration.models.vehicle import Category, Colour, Fuel, Vehicle
 
 __all__ = [
+    "ActChoice",
     "BlankState",
     "Category",
     "CertificateBlank",
     "CertificateState",
     "Colour",
+    "DeregistrationReason",
     "FactsSource",
     "Fuel",
     "InspectionAct",

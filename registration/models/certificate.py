@@ -33,6 +33,8 @@ class CertificateState(models.TextChoices):
     VALID = "valid", _("valid")
     REPLACED = "replaced", _("replaced")
     REVOKED = "revoked", _("revoked")
+    # The vehicle was taken off the record.
+    ENDED = "ended", _("ended by deregistration")
 
 
 class RegistrationCertificate(models.Model):
@@ -62,6 +64,10 @@ class RegistrationCertificate(models.Model):
                 transitions=[
                     (CertificateState.VALID.value, CertificateState.REPLACED.value),
                     (CertificateState.VALID.value, CertificateState.REVOKED.value),
+                    (CertificateState.VALID.value, CertificateState.ENDED.value),
+                    # A revoked decision gives back what it took.
+                    (CertificateState.REPLACED.value, CertificateState.VALID.value),
+                    (CertificateState.ENDED.value, CertificateState.VALID.value),
                 ],
                 condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
             ),
@@ -82,4 +88,12 @@ class RegistrationCertificate(models.Model):
 
     @transition(field=state, source=CertificateState.VALID, target=CertificateState.REVOKED)
     def revoke(self) -> None:
+        pass
+
+    @transition(field=state, source=CertificateState.VALID, target=CertificateState.ENDED)
+    def end(self) -> None:
+        pass
+
+    @transition(field=state, source=[CertificateState.REPLACED, CertificateState.ENDED], target=CertificateState.VALID)
+    def restore(self) -> None:
         pass

@@ -7,7 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
+from registration.models.reason import DeregistrationReason
+from registration.models.registration import Registration
+from registration.models.vehicle import Vehicle
 from registration.standard import OwnershipProof
+from registration.standard import facts as named
 
 
 class FactsSource(models.TextChoices):
@@ -22,8 +26,15 @@ class PlateChoice(models.TextChoices):
     NEXT = "next", _("the next plate of the stock")
 
 
+class ActChoice(models.TextChoices):
+    """VR-2 and VR-4 are two acts each; every other sub-service is a registration."""
+
+    REGISTRATION = named.ACT_REGISTRATION, _("registration")
+    DEREGISTRATION = named.ACT_DEREGISTRATION, _("deregistration")
+
+
 class VehicleDetails(models.Model):
-    """One-to-one with the application; the vehicle itself comes from its passport, not from these fields."""
+    """One-to-one with the application. The vehicle comes from its passport or, once on record, from the register."""
 
     application = models.OneToOneField(Application, models.PROTECT, related_name="vehicle_details")
     vin = models.CharField(_("VIN"), max_length=17, blank=True)
@@ -36,6 +47,20 @@ class VehicleDetails(models.Model):
     altered_construction = models.BooleanField(_("the construction was altered"), default=False)
     # One of the four forms of LAW-O1; the standard says which of them the channel admits.
     ownership_proof = models.CharField(_("proof of ownership"), max_length=20, blank=True)
+    act = models.CharField(_("act"), max_length=14, choices=ActChoice.choices, default=ActChoice.REGISTRATION)
+    # The plate, VIN or SRTS number by which the vehicle on record was asked for, compact; the register tells the rest.
+    found_by = models.CharField(_("plate, VIN or SRTS number"), max_length=30, blank=True)
+    vehicle = models.ForeignKey(Vehicle, models.PROTECT, null=True, related_name="+")
+    # The registration that was active when the vehicle was found: the act ends this one or none.
+    registration = models.ForeignKey(Registration, models.PROTECT, null=True, related_name="+")
+    sold_on = models.DateField(_("date of the contract"), null=True, blank=True)
+    # As the contract names the seller (a foreigner without IIN by document number); the registered owner is compared
+    # with it and never shown.
+    seller_identifier = models.CharField(_("IIN or BIN of the seller"), max_length=30, blank=True)
+    plates_kept = models.BooleanField(_("the plates stay on the vehicle"), default=False)
+    deregistration_reason = models.ForeignKey(
+        DeregistrationReason, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reason")
+    )
     # A code of fees' exemptions (Tax Code, exemptions from the plate duty), or empty.
     exemption = models.CharField(_("exemption from the plate duty"), max_length=40, blank=True)
     plate_choice = models.CharField(_("plates"), max_length=8, choices=PlateChoice.choices, default=PlateChoice.NEXT)
@@ -60,6 +85,19 @@ class VehicleDetails(models.Model):
             models.CheckConstraint(
                 condition=Q(facts_source="", vehicle_facts={}) | ~Q(facts_source="") & ~Q(vehicle_facts={}),
                 name="details_facts_have_a_source",
+            ),
+            models.CheckConstraint(condition=Q(act__in=ActChoice.values), name="details_act_known"),
+            models.CheckConstraint(
+                condition=Q(registration__isnull=True) | Q(vehicle__isnull=False),
+                name="details_registration_of_a_vehicle_on_record",
+            ),
+            models.CheckConstraint(
+                condition=Q(seller_identifier="") | Q(seller_identifier__regex=r"^[^\s-]{4,30}$"),
+                name="details_seller_compact",
+            ),
+            models.CheckConstraint(
+                condition=Q(deregistration_reason__isnull=True) | Q(act=ActChoice.DEREGISTRATION),
+                name="details_reason_of_a_deregistration",
             ),
         )
 

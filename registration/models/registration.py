@@ -67,6 +67,8 @@ class Registration(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=RegistrationKind.choices)
     registered_at = models.DateTimeField(_("registered"))
     ended_at = models.DateTimeField(_("ended"), null=True)
+    # The application that ended it: the next owner's, or a deregistration.
+    ended_by = models.ForeignKey("applications.Application", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ("-registered_at", "-pk")
@@ -79,6 +81,9 @@ class Registration(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gt=F("registered_at")),
                 name="registration_ends_after_it_began",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True) | Q(ended_at__isnull=False), name="registration_ended_when_by_whom"
             ),
         )
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from applications.standards import ApplicantKind, Channel, Facts, Text, When
 
+SERVICE = "VR"
 PRIMARY = "VR-1"
 REGISTRATION = "VR-2"
 UPDATE = "VR-3"

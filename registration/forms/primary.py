@@ -1,10 +1,10 @@
-"""The desk's forms of a registration: what the front desk enters, and what the officer saw at the inspection."""
+"""What the front desk enters for a primary registration (VR-1)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,35 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
-from applications.services import facts_of, standard_of
-from applications.standards import Facts, MetBy, Requirement
-from fees.models import Exemption
-from fees.tariffs import in_force
-from people.identifiers import SEPARATORS, IdentifierError, parse_vin
+from applications.services import facts_of
+from people.identifiers import IdentifierError, parse_vin
 from registers.recycling import certificate_number
-from registration.models import (
-    Category,
-    Colour,
-    FactsSource,
-    Fuel,
-    InspectionResult,
-    Marking,
-    VehicleDetails,
-)
+from registration.forms.details import DetailsForm, compact, ownership_proofs, plate_duty_exemptions
+from registration.models import Category, Colour, FactsSource, Fuel, VehicleDetails
+from registration.requirements import paper_passport_serves
 
 OLDEST_YEAR = 1886
 RECYCLING_DIGITS = 9
-
-
-def requirement_of(application: Application, code: str, facts: Facts) -> Requirement | None:
-    rules = standard_of(application).requirements_for(facts)
-    return next((rule for rule in rules if rule.code == code), None)
-
-
-def paper_passport_serves(application: Application, facts: Facts) -> bool:
-    """Whether a scan of the paper passport is still admitted (before LAW-E1 and LAW-E2, or online by VR.8.3c)."""
-    rule = requirement_of(application, "vehicle_passport", facts)
-    return rule is not None and MetBy.SCAN in rule.met_by
 
 
 class VehicleForm(forms.Form):
@@ -69,13 +49,6 @@ class VehicleForm(forms.Form):
 
 VEHICLE_FIELDS = tuple(VehicleForm.base_fields)
 VEHICLE_TICKS = ("is_electric", "is_hybrid", "is_tractor_unit")
-
-
-# Django's forms take their type argument from type checkers only.
-if TYPE_CHECKING:
-    DetailsForm = forms.ModelForm[VehicleDetails]
-else:
-    DetailsForm = forms.ModelForm
 
 
 class PrimaryRegistrationForm(DetailsForm):
@@ -108,19 +81,8 @@ class PrimaryRegistrationForm(DetailsForm):
         self.fields["recycling_certificate_number"] = forms.CharField(
             label=_("Number of the recycling certificate"), max_length=20, required=False
         )
-        proof = requirement_of(application, "ownership_proof", facts)
-        options = proof.options_for(facts.channel) if proof else []
-        self.fields["ownership_proof"] = forms.ChoiceField(
-            label=_("Proof of ownership"),
-            choices=[("", "—"), *((option.code, option.name) for option in options)],
-            required=False,
-        )
-        exemptions = Exemption.objects.filter(in_force(facts.on)).order_by("code")
-        self.fields["exemption"] = forms.ChoiceField(
-            label=_("Exemption from the plate duty"),
-            choices=[("", _("none")), *((item.code, item.name) for item in exemptions)],
-            required=False,
-        )
+        self.fields["ownership_proof"] = ownership_proofs(application, facts)
+        self.fields["exemption"] = plate_duty_exemptions(facts)
         self.types_vehicle = paper_passport_serves(application, facts) and details.facts_source != FactsSource.REGISTER
         if self.types_vehicle:
             typed = details.vehicle_facts if details.facts_source == FactsSource.TYPED else {}
@@ -195,71 +157,3 @@ class PrimaryRegistrationForm(DetailsForm):
         told = {name: self.cleaned_data.get(name) for name in VEHICLE_FIELDS}
         known = {name: value for name, value in told.items() if value not in (None, "", False)}
         return {name: str(value) if isinstance(value, Decimal) else value for name, value in known.items()}
-
-
-def compact(text: str) -> str:
-    """A number without separators, in upper case."""
-    return SEPARATORS.sub("", text).upper()
-
-
-YES_NO = [("yes", _("yes")), ("no", _("no"))]
-
-
-def _as_bool(value: str) -> bool:
-    return value == "yes"
-
-
-class InspectionForm(forms.Form):
-    """What the officer saw. Nothing is compared when nothing was shown; what is wrong is described."""
-
-    was_shown = forms.TypedChoiceField(label=_("The vehicle was shown"), choices=YES_NO, coerce=_as_bool)
-    marking = forms.ChoiceField(label=_("Marking of the numbered units"), choices=Marking.choices, required=False)
-    vin_matches = forms.TypedChoiceField(
-        label=_("VIN agrees with the papers"), choices=YES_NO, coerce=_as_bool, required=False, empty_value=None
-    )
-    body_matches = forms.TypedChoiceField(
-        label=_("Body and chassis numbers agree with the papers"),
-        choices=YES_NO,
-        coerce=_as_bool,
-        required=False,
-        empty_value=None,
-    )
-    engine_matches = forms.TypedChoiceField(
-        label=_("Engine number agrees with the papers"),
-        choices=YES_NO,
-        coerce=_as_bool,
-        required=False,
-        empty_value=None,
-    )
-    remarks = forms.CharField(label=_("Remarks in Russian"), widget=forms.Textarea, max_length=2000, required=False)
-    remarks_kk = forms.CharField(label=_("Remarks in Kazakh"), widget=forms.Textarea, max_length=2000, required=False)
-
-    compared = ("vin_matches", "body_matches", "engine_matches")
-
-    def clean(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        if "was_shown" not in data:
-            return data
-        if not data["was_shown"]:
-            data.update(marking="", **dict.fromkeys(self.compared))
-        else:
-            for name in ("marking", *self.compared):
-                if data.get(name) in (None, "") and name not in self.errors:
-                    self.add_error(name, _("Say what you saw."))
-        if not self.errors and self.result in PROBLEMS and not data["remarks"].strip():
-            self.add_error("remarks", _("Describe what is wrong: the applicant reads it."))
-        return data
-
-    @property
-    def result(self) -> InspectionResult:
-        """What follows from what was seen (VR.9.9)."""
-        data = self.cleaned_data
-        if not data["was_shown"]:
-            return InspectionResult.NOT_SHOWN
-        if data["marking"] != Marking.INTACT:
-            return InspectionResult.NOT_IDENTIFIABLE
-        agrees = all(data[name] for name in self.compared)
-        return InspectionResult.IDENTIFIED if agrees else InspectionResult.DIFFERS
-
-
-PROBLEMS = frozenset({InspectionResult.DIFFERS, InspectionResult.NOT_IDENTIFIABLE})

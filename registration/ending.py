@@ -1,0 +1,90 @@
+"""Ending what stands in the register: a registration with its SRTS, plates and ownership, at once (VR.5a, VR.5b).
+
+All of it is one statement, so that an issue keeps within its statements, and the lock on the registration comes first:
+of two acts that end the same registration at once, one ends it and the other finds nothing to end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from applications.errors import DomainError
+from applications.models import Application
+from registration.models import CertificateState, Vehicle
+
+END = """
+    WITH ended AS (
+        UPDATE registration_registration SET ended_at = %(now)s, ended_by_id = %(application)s
+        WHERE id = %(registration)s AND ended_at IS NULL
+        RETURNING id, vehicle_id
+    ), certificate AS (
+        UPDATE registration_registrationcertificate AS paper SET state = %(state)s, state_changed_at = %(now)s
+        FROM ended WHERE paper.registration_id = ended.id AND paper.state = 'valid'
+        RETURNING paper.id
+    ), plates AS (
+        UPDATE registration_plateassignment AS assignment SET ended_at = %(now)s
+        FROM ended WHERE assignment.registration_id = ended.id AND assignment.ended_at IS NULL
+        RETURNING assignment.plate_id
+    ), ownership AS (
+        UPDATE registration_ownership AS owned SET period = tstzrange(lower(owned.period), %(now)s)
+        FROM ended
+        WHERE %(ends_ownership)s AND owned.vehicle_id = ended.vehicle_id AND upper_inf(owned.period)
+        RETURNING owned.id
+    )
+    SELECT ended.id, (SELECT id FROM certificate), (SELECT plate_id FROM plates), (SELECT id FROM ownership)
+    FROM ended
+"""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What ended with a registration, by primary key; None where there was none."""
+
+    registration: int
+    certificate: int | None
+    plate: int | None
+    ownership: int | None
+
+
+def end_registration(
+    registration: int,
+    *,
+    application: Application,
+    certificate_state: CertificateState,
+    ends_ownership: bool,
+    now: datetime,
+) -> Ended:
+    """End the registration with that key, its SRTS, its hold on plates and, if asked, today's ownership. One statement.
+
+    Runs inside the caller's transaction. What happens to the plates themselves is the caller's. Raises DomainError
+    "registration_ended" when another act ended it first.
+    """
+    asked: dict[str, Any] = {
+        "registration": registration,
+        "application": application.pk,
+        "state": certificate_state.value,
+        "ends_ownership": ends_ownership,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(END, asked)
+        row = cursor.fetchone()
+    if row is None:
+        message = _("The registration has been ended meanwhile by another act. Look at the vehicle in the register.")
+        raise DomainError("registration_ended", message, row="VR.9.2")
+    return Ended(*row)
+
+
+def end_ownership(vehicle: Vehicle, now: datetime) -> None:
+    """End today's ownership of a vehicle that is off the record. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE registration_ownership SET period = tstzrange(lower(period), %s) "
+            "WHERE vehicle_id = %s AND upper_inf(period)",
+            [now, vehicle.pk],
+        )

@@ -1,0 +1,47 @@
+"""What the forms about a vehicle share: their base and the fields that the standard and the tariffs fill."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Application
+from applications.standards import Facts
+from fees.models import Exemption
+from fees.tariffs import in_force
+from people.identifiers import SEPARATORS
+from registration.models import VehicleDetails
+from registration.requirements import requirement_of
+
+# Django's forms take their type argument from type checkers only.
+if TYPE_CHECKING:
+    DetailsForm = forms.ModelForm[VehicleDetails]
+else:
+    DetailsForm = forms.ModelForm
+
+
+def ownership_proofs(application: Application, facts: Facts) -> forms.ChoiceField:
+    """The forms of proof that the channel admits (LAW-O1)."""
+    proof = requirement_of(application, "ownership_proof", facts)
+    options = proof.options_for(facts.channel) if proof else []
+    return forms.ChoiceField(
+        label=_("Proof of ownership"),
+        choices=[("", "—"), *((option.code, option.name) for option in options)],
+        required=False,
+    )
+
+
+def plate_duty_exemptions(facts: Facts) -> forms.ChoiceField:
+    exemptions = Exemption.objects.filter(in_force(facts.on)).order_by("code")
+    return forms.ChoiceField(
+        label=_("Exemption from the plate duty"),
+        choices=[("", _("none")), *((item.code, item.name) for item in exemptions)],
+        required=False,
+    )
+
+
+def compact(text: str) -> str:
+    """A number without separators, in upper case."""
+    return SEPARATORS.sub("", text).upper()
