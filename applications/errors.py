@@ -62,3 +62,8 @@ class InvalidInputError(DomainError):
     ) -> None:
         message = _("Some of what was entered needs to be corrected.")
         super().__init__(code, message, status=422, fields=fields, row=row)
+
+
+def cannot_be_undone(message: str | _StrPromise) -> DomainError:
+    """The refusal of a service to take a decision back, because later acts rest on it; `message` names them."""
+    return DomainError("cannot_be_undone", message)

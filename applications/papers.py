@@ -191,6 +191,17 @@ def revoke(*, paper: Paper, actor: Actor, now: datetime) -> Paper:
     return paper
 
 
+def revoke_all(application: Application, now: datetime) -> list[dict[str, str]]:
+    """Declare every valid paper of the application void; returns what the caller's journal has to tell of each.
+
+    The caller holds the lock on the application.
+    """
+    papers = application.papers.filter(standing=PaperStanding.VALID)
+    told = [{"paper": number, "kind": kind} for number, kind in papers.values_list("number", "kind")]
+    papers.update(standing=PaperStanding.REVOKED, standing_changed_at=now)
+    return told
+
+
 def paper_response(paper: Paper) -> HttpResponse:
     """The PDF for someone who may see it: the caller has judged that and journals the look.
 

@@ -199,9 +199,11 @@ class Service(Protocol):
         """What the issue gave, in the order in which it lies on the counter; empty before the issue."""
 
     def undo(self, application: Application, now: datetime) -> Sequence[Text]:
-        """Take the effect of the issue back, inside the caller's transaction; returns what was undone, in words.
+        """Take back what the decision ordered or entered, inside the caller's transaction; returns it in words.
 
-        Raises DomainError "cannot_be_undone" when later acts rest on it.
+        Called once, for a case that is in production, ready or issued: it may be that only an order is to be
+        cancelled. It is also called only to see what would be undone, and everything is rolled back afterwards.
+        Raises DomainError "cannot_be_undone" (applications.errors.cannot_be_undone) when later acts rest on it.
         """
 
 

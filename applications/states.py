@@ -15,6 +15,7 @@ class State(models.TextChoices):
     ISSUED = "issued", _("Issued")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    REVOKED = "revoked", _("Decision withdrawn")
 
 
 # Accepted and not finished: the clock runs, the queue shows it, and it bars a second application for the same subject.
@@ -28,4 +29,8 @@ OPEN_STATES = (
 )
 # A decision may still be made; until then the applicant can withdraw.
 UNDECIDED_STATES = (State.SUBMITTED, State.CHECKING, State.REVIEW)
-DECIDED_STATES = (State.APPROVED, State.IN_PRODUCTION, State.READY, State.ISSUED, State.REFUSED)
+# A decision that stands and can be withdrawn.
+REVOCABLE_STATES = (State.APPROVED, State.IN_PRODUCTION, State.READY, State.ISSUED, State.REFUSED)
+DECIDED_STATES = (*REVOCABLE_STATES, State.REVOKED)
+# What a decision ordered or entered and its withdrawal has to take back.
+EFFECTIVE_STATES = (State.IN_PRODUCTION, State.READY, State.ISSUED)

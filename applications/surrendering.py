@@ -17,7 +17,7 @@ from applications.standards import MetBy
 from applications.states import State
 from offices.models import Role
 
-CLOSED = frozenset({State.REFUSED, State.WITHDRAWN})
+CLOSED = frozenset({State.REFUSED, State.WITHDRAWN, State.REVOKED})
 
 
 @transaction.atomic

@@ -7,25 +7,34 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Subquery
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications import journal
 from applications.checklist import RequirementState, checklist
 from applications.errors import NotFoundError
-from applications.models import Application, Check, Document, JournalEntry, Paper, PaperStanding, PaperState
+from applications.models import (
+    Application,
+    Check,
+    Document,
+    JournalEntry,
+    Paper,
+    PaperStanding,
+    PaperState,
+    Revocation,
+)
 from applications.models.application import ApplicationQuerySet
 from applications.papers import kind_of
 from applications.services import all_services, service_of
 from applications.standards import MetBy
-from applications.states import UNDECIDED_STATES, State
+from applications.states import REVOCABLE_STATES, UNDECIDED_STATES, State
 from desk.clocks import face
 from desk.guards import StaffRequest, actor
 from desk.intake_page import total
 from desk.rows import service_name
+from desk.said import Said, when
 from desk.timeline import timeline
 from desk.verdict import Verdict, verdict
+from desk.withdrawals import announced, revocation_of, taken_back
 from fees.notices import notices_shown
 from offices.calendar import working_calendar
 from offices.models import Role, Staff
@@ -98,9 +107,17 @@ class Steps:
     withdraw: bool = False
     hand_over: bool = False
     mark: bool = False
+    revoke: bool = False
+    judge_revocation: bool = False
 
 
-def steps_of(application: Application, staff: Staff, found: Verdict, needs: list[RequirementState]) -> Steps:
+def steps_of(
+    application: Application,
+    staff: Staff,
+    found: Verdict,
+    needs: list[RequirementState],
+    revocation: Revocation | None = None,
+) -> Steps:
     """The steps open to `staff`; the verbs judge again when one is taken."""
     is_undecided = application.state in UNDECIDED_STATES
     ways = {way for need in needs for way in need.requirement.met_by}
@@ -112,7 +129,11 @@ def steps_of(application: Application, staff: Staff, found: Verdict, needs: list
             hand_over=is_done and application.handed_over_at is None,
         )
     if not is_undecided:
-        return Steps()
+        is_open = revocation is not None and revocation.is_open
+        return Steps(
+            revoke=staff.role == Role.SUPERVISOR and application.state in REVOCABLE_STATES and not is_open,
+            judge_revocation=is_open,
+        )
     is_mine = application.holder_id == staff.pk
     is_free = application.holder_id is None
     return Steps(
@@ -138,15 +159,6 @@ def barred(application: Application, found: Verdict) -> str:
     return ""
 
 
-@dataclass(frozen=True)
-class Said:
-    """A sentence on top of the page: where the case stands beyond the ordinary. `tone` is risk, late, calm or none."""
-
-    tone: str
-    title: str
-    text: str = ""
-
-
 # Why an approved case is not issued yet, by the stable code that the issue left on it.
 HELD_UP = {
     "plates.stock_empty": lambda: _("No plates of this kind are left in the office's stock."),
@@ -155,17 +167,11 @@ HELD_UP = {
 }
 
 
-def when(instant: datetime | None, now: datetime) -> str:
-    """ "10:36", or with its day when that is not today (Asia/Almaty)."""
-    if instant is None:
-        return ""
-    local = timezone.localtime(instant)
-    return date_format(local, "H:i" if local.date() == timezone.localdate(now) else "j E, H:i")
-
-
-def announcements(application: Application, found: Verdict, now: datetime) -> list[Said]:
+def announcements(
+    application: Application, found: Verdict, now: datetime, revocation: Revocation | None = None
+) -> list[Said]:
     """What stands on top of the page, most pressing first."""
-    said = []
+    said = announced(revocation, now)
     if found.away and application.state in {State.DRAFT, *UNDECIDED_STATES}:
         names = "; ".join(f"{card.title} ({when(card.check.asked_at, now)})" for card in found.away if card.check)
         text = _(
@@ -251,6 +257,7 @@ def frame(request: StaffRequest, application: Application, now: datetime) -> dic
     """What the identity bar needs, on every page of a case."""
     needs = checklist(application, now)
     found = verdict(application, needs, request.user, now)
+    revocation = revocation_of(application)
     return {
         "application": application,
         "service_name": service_name(application),
@@ -258,11 +265,13 @@ def frame(request: StaffRequest, application: Application, now: datetime) -> dic
         "clock": face(application, now, working_calendar()),
         "needs": needs,
         "verdict": found,
-        "steps": steps_of(application, request.user, found, needs),
+        "steps": steps_of(application, request.user, found, needs, revocation),
         "is_mine": application.holder_id == request.user.pk,
         "is_decider": request.user.role in DECIDERS,
         "held_since": when(application.held_since, now),
-        "said": announcements(application, found, now),
+        "said": announcements(application, found, now, revocation),
+        "revocation": revocation,
+        "taken_back": taken_back(revocation),
         "state": State(application.state).label,
         "subject_number": application.subject.partition(":")[2],
         "token": token(application, now),

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from offices.models import Role
+from applications.models import Revocation
+from offices.models import Role, Staff
 
 OFFICERS = (Role.OFFICER, Role.SUPERVISOR)
 DECIDERS_AND_DESK = (Role.FRONT_DESK, Role.OFFICER, Role.SUPERVISOR)
+
+
+def revocations_waiting(staff: Staff) -> int:
+    """The withdrawals of decisions that wait for `staff` as the second person."""
+    return Revocation.objects.waiting_for(staff).count()
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,8 @@ class Item:
     word: str | Promise
     roles: tuple[Role, ...]
     lit_by: tuple[str, ...] = ()
+    # How many things wait there for the reader; one small query.
+    waiting: Callable[[Staff], int] | None = None
 
 
 ITEMS = (
@@ -33,6 +42,7 @@ ITEMS = (
     ),
     Item("handover_list", _("Hand-over"), (Role.FRONT_DESK,), ("hand_over",)),
     Item("stock", _("Stock"), OFFICERS, ("receive_plates", "receive_blanks", "spoil_blank")),
+    Item("revocations", _("Withdrawals"), OFFICERS, ("revoke", "revocation"), revocations_waiting),
     Item("status", _("Status"), (Role.CONTACT_CENTRE,)),
     Item("journal", _("Journal"), (Role.AUDITOR,)),
     Item("staff", _("Staff"), (Role.ADMINISTRATOR,), ("staff_new", "staff_account", "staff_password")),

@@ -13,6 +13,7 @@ from applications.acting import actor_name
 from applications.models import Application, SurrenderOutcome
 from applications.papers import HANDOVER_SHEET, RECEIPT
 from applications.services import service_of
+from applications.standards import Text
 from registers.contract import REGISTERS
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ WORDS: dict[str, str | _StrPromise] = {
     "approved": _("Approved"),
     "refused": _("Refused: %(grounds)s"),
     "withdrawn": _("Withdrawn: %(reason)s"),
+    "revocation_asked": _("Withdrawal of the decision asked for: %(reason)s"),
+    "revocation_rejected": _("The decision stands: %(reason)s"),
+    "revoked": _("Decision withdrawn: %(reason)s"),
+    "undone": _("Taken back: %(what)s"),
     "issued": _("Issued: %(results)s"),
     "taken_in": _("Taken in: %(number)s – %(outcome)s"),
     "signed": _("Signed electronically: %(signer)s"),
@@ -80,6 +85,7 @@ SYSTEM = frozenset(
         "at_risk",
         "overdue",
         "held_up",
+        "undone",
         "viewed",
     }
 )
@@ -121,6 +127,8 @@ def shown(name: str, value: Any, papers: Mapping[str, str]) -> str:
         return papers.get(str(value), str(value))
     if name == "outcome" and value in SurrenderOutcome.values:
         return str(SurrenderOutcome(value).label)
+    if name == "what" and isinstance(value, dict):
+        return str(Text(**value))
     if isinstance(value, list):
         return ", ".join(register_name(str(item)) for item in value)
     return str(value)

@@ -13,6 +13,7 @@ from desk import (
     inspection,
     intake,
     queue,
+    revoking,
     search,
     sign_in,
     status,
@@ -54,6 +55,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:number>/papers/<int:paper>/", documents.paper, name="paper"),
     path("cases/<str:number>/take-in/", taking_in.take_in, name="take_in"),
     path("cases/<str:number>/hand-over/", handover.hand_over, name="hand_over"),
+    path("cases/<str:number>/revoke/", revoking.ask, name="revoke"),
+    path("cases/<str:number>/revocation/", revoking.judge, name="revocation"),
+    path("revocations/", revoking.revocations, name="revocations"),
     path("hand-over/", handover.handover_list, name="handover_list"),
     path("vehicles/<int:pk>/", vehicle.vehicle, name="vehicle"),
     # Plates and blanks

@@ -115,7 +115,7 @@ def judge(application: Application, charge: Charge, report: Report) -> Verdict:
         return Verdict.DUPLICATE if spent.charge_id == charge.pk else Verdict.RECEIPT_SPENT
     if is_paid(charge):
         return Verdict.ALREADY_PAID
-    if application.state in {State.WITHDRAWN, State.REFUSED} or not _still_counts(charge, report):
+    if application.state in {State.WITHDRAWN, State.REFUSED, State.REVOKED} or not _still_counts(charge, report):
         return Verdict.LATE
     if report.payer_identifier not in payers(application):
         return Verdict.WRONG_PAYER

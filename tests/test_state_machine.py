@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from applications import deciding, handover, holding, intake, marking
+from applications import deciding, handover, holding, intake, marking, revoking
 from applications.acting import Actor
 from applications.errors import DomainError
 from applications.journal import verify
@@ -34,6 +34,9 @@ VERBS: dict[str, Callable[..., Any]] = {
     "refuse": lambda **who: refuse(**who, **VERSION, chosen=BAD_PAPERS),
     "withdraw": lambda **who: deciding.withdraw(**who, **VERSION, reason="Передумал"),
     "hand_over": lambda **who: handover.hand_over(**who, **VERSION),
+    "ask_revocation": lambda **who: revoking.ask(**who, **VERSION, reason="Ошибка реестра"),
+    "confirm_revocation": lambda **who: revoking.confirm(**who, **VERSION),
+    "reject_revocation": lambda **who: revoking.reject(**who, **VERSION, reason="Ошибки нет"),
     "remove_document": lambda **who: intake.remove(**who, document_id=0),
     "mark_document": lambda **who: marking.mark_wrong(**who, document_id=0, reason="Нечитаемо"),
 }
@@ -51,7 +54,10 @@ ACCOUNTS = (
 )
 OFFICERS = ("officer", "officer2", "supervisor")
 # The states as the road reaches them; "held" is the review of a case that `officer` holds.
-STATES = ("paid", "accepted", "checking", "in_review", "held", "approved", "issued", "refused", "withdrawn")
+STATES = (
+    *("paid", "accepted", "checking", "in_review", "held", "approved", "issued", "refused", "withdrawn"),
+    *("revocable", "revoked"),
+)
 UNDECIDED = ("accepted", "checking", "in_review", "held")
 
 
@@ -63,7 +69,11 @@ def allowed() -> set[tuple[str, str, str]]:
     may |= {(state, "take", who) for state in ("accepted", "checking", "in_review") for who in OFFICERS}
     # Taking what one holds already is no mistake.
     may |= {("held", verb, "officer") for verb in ("take", "release", "approve", "refuse")}
-    may |= {(state, "hand_over", "front_desk") for state in ("issued", "refused")}
+    may |= {(state, "hand_over", "front_desk") for state in ("issued", "refused", "revocable")}
+    may |= {(state, "ask_revocation", "supervisor") for state in ("approved", "issued", "refused")}
+    # Whoever asked may think again; confirming is for somebody who neither asked nor decided.
+    may |= {("revocable", "confirm_revocation", "officer2")}
+    may |= {("revocable", "reject_revocation", who) for who in ("officer2", "supervisor")}
     return may
 
 
@@ -71,6 +81,13 @@ ALLOWED = allowed()
 
 
 def reach(road: Road, state: str) -> Application:
+    """The case in that state; "revocable" is issued and asked to be withdrawn, "revoked" that it was."""
+    if state in {"revocable", "revoked"}:
+        application = road.issued()
+        attempt(road, application, "ask_revocation", "supervisor")
+        if state == "revoked":
+            attempt(road, application, "confirm_revocation", "officer2")
+        return road.fresh(application)
     if state in {"refused", "withdrawn"}:
         application = road.held()
         verb = {"refused": ("refuse", "officer"), "withdrawn": ("withdraw", "front_desk")}[state]
@@ -130,7 +147,7 @@ def test_the_portal_itself_does_not_decide(road: Road):
     """Workers move a case along, people decide it."""
     application = road.held()
     codes = set()
-    for verb in ("take", "approve", "refuse", "hand_over", "inspect", "mark_document"):
+    for verb in ("take", "approve", "refuse", "hand_over", "inspect", "mark_document", "ask_revocation"):
         with pytest.raises(DomainError) as refused:
             VERBS[verb](actor=Actor.system(), number=application.number, now=timezone.now())
         codes.add(refused.value.code)

@@ -4,6 +4,7 @@ from applications.models.document import Document
 from applications.models.journal import JournalEntry
 from applications.models.outbox import OutboxMessage
 from applications.models.paper import Paper, PaperStanding, PaperState
+from applications.models.revocation import Revocation
 from applications.models.signature import Signature
 from applications.models.surrender import Surrender, SurrenderOutcome
 
@@ -19,6 +20,7 @@ __all__ = [
     "Paper",
     "PaperStanding",
     "PaperState",
+    "Revocation",
     "Signature",
     "Surrender",
     "SurrenderOutcome",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from applications.standards import Channel
-from applications.states import DECIDED_STATES, OPEN_STATES, UNDECIDED_STATES, State
+from applications.states import DECIDED_STATES, OPEN_STATES, REVOCABLE_STATES, UNDECIDED_STATES, State
 from offices.access import offices_visible_to
 from offices.models import Role, Staff
 
@@ -225,6 +225,10 @@ class Application(models.Model):
 
     @transition(field=state, source=[State.APPROVED, State.READY], target=State.ISSUED)
     def issue(self) -> None:
+        pass
+
+    @transition(field=state, source=[*REVOCABLE_STATES], target=State.REVOKED)
+    def revoke(self) -> None:
         pass
 
 

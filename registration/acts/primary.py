@@ -14,7 +14,7 @@ from applications.services import Deliverable, DetailsView, GroundFound, Surrend
 from applications.standards import Facts, Text
 from people.models import Scope
 from refusals.wording import in_all
-from registration import issuing, problems
+from registration import issuing, problems, undoing
 from registration.forms.primary import PrimaryRegistrationForm
 from registration.models import FactsSource, RegistrationCertificate, VehicleDetails
 from registration.results import given
@@ -105,4 +105,5 @@ class PrimaryRegistration:
         return given(application.plate_number, certificate) if certificate else ()
 
     def undo(self, application: Application, now: datetime) -> Sequence[Text]:
-        raise NotImplementedError
+        """The registration ends with everything it brought (registration.undoing)."""
+        return undoing.undo_registration(application, now)

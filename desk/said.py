@@ -1,0 +1,26 @@
+"""Sentences on top of the page of a case, and how they tell the time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence on top of the page: where the case stands beyond the ordinary. `tone` is risk, late, calm or none."""
+
+    tone: str
+    title: str
+    text: str = ""
+
+
+def when(instant: datetime | None, now: datetime) -> str:
+    """ "10:36", or with its day when that is not today (Asia/Almaty)."""
+    if instant is None:
+        return ""
+    local = timezone.localtime(instant)
+    return date_format(local, "H:i" if local.date() == timezone.localdate(now) else "j E, H:i")
