@@ -22,7 +22,7 @@ from people.models import Organisation, Person, masked
 
 ASKED = "search"
 # How services name what an application is about (Summary.subject).
-SUBJECT_KINDS = ("VIN", "BODY", "CHASSIS")
+SUBJECT_KINDS = ("VIN", "BODY", "CHASSIS", "PLATE")
 LONGEST = 60
 SHORTEST = 4
 SHOWN = 50

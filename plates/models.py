@@ -251,3 +251,28 @@ class Plate(models.Model):
         """Everything a template needs to draw the plate."""
         main, region = self.parts
         return Drawing(main, region, self.format.background, self.format.text_colour)
+
+
+# Django looks for a model here; what is told apart by subject stands in modules of its own.
+from plates.duplicates.models import DuplicateDetails, DuplicateReason, PlateDuplicate, PlatePlace  # noqa: E402
+from plates.production.models import ItemState, OrderState, PlateOrder, PlateOrderItem  # noqa: E402
+
+__all__ = [
+    "Confidence",
+    "Drawing",
+    "DuplicateDetails",
+    "DuplicateReason",
+    "HolderKind",
+    "ItemState",
+    "OrderState",
+    "Plate",
+    "PlateDuplicate",
+    "PlateFormat",
+    "PlateOrder",
+    "PlateOrderItem",
+    "PlatePlace",
+    "PlateReceipt",
+    "PlateState",
+    "RegionPlace",
+    "VehicleKind",
+]

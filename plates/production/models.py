@@ -1,0 +1,184 @@
+"""Batch orders to the plate press, piece by piece: what waits, what is ordered, what has arrived (PD.3, PD.5)."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from plates.duplicates.models import PlatePlace
+
+
+class OrderState(models.TextChoices):
+    OPEN = "open", _("being made up")
+    SENT = "sent", _("sent to the press")
+    PARTLY_ARRIVED = "partly_arrived", _("partly arrived")
+    ARRIVED = "arrived", _("arrived")
+
+
+class PlateOrder(models.Model):
+    """One batch of a region for the press; it arrives at the office that made it up."""
+
+    region = models.ForeignKey("offices.Region", models.PROTECT, related_name="plate_orders")
+    office = models.ForeignKey("offices.Office", models.PROTECT, related_name="plate_orders")
+    state = FSMField(_("state"), default=OrderState.OPEN, choices=OrderState.choices, protected=True)
+    made_by = models.ForeignKey("offices.Staff", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("made up"))
+    sent_by = models.ForeignKey("offices.Staff", models.PROTECT, null=True, related_name="+")
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    # The day the press promised; an order that is not there after it is overdue.
+    expected_on = models.DateField(_("expected"), null=True)
+    arrived_at = models.DateTimeField(_("arrived"), null=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = _("order to the press")
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=OrderState.values), name="plate_order_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=OrderState.OPEN, sent_at__isnull=True, sent_by__isnull=True)
+                | ~Q(state=OrderState.OPEN)
+                & Q(sent_at__isnull=False, sent_by__isnull=False, expected_on__isnull=False),
+                name="plate_order_sent_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=OrderState.ARRIVED, arrived_at__gte=F("sent_at"))
+                | ~Q(state=OrderState.ARRIVED) & Q(arrived_at__isnull=True),
+                name="plate_order_arrived_after_it_was_sent",
+            ),
+            models.UniqueConstraint(
+                fields=["office"], condition=Q(state=OrderState.OPEN), name="plate_order_one_open_per_office"
+            ),
+        )
+        indexes = (models.Index(name="plate_order_region", fields=["region", "state", "-id"]),)
+        triggers = (
+            pgtrigger.FSM(
+                name="plate_order_moves",
+                field="state",
+                transitions=[
+                    (OrderState.OPEN.value, OrderState.SENT.value),
+                    (OrderState.SENT.value, OrderState.PARTLY_ARRIVED.value),
+                    (OrderState.SENT.value, OrderState.ARRIVED.value),
+                    (OrderState.PARTLY_ARRIVED.value, OrderState.ARRIVED.value),
+                ],
+                condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
+            ),
+            pgtrigger.ReadOnly(name="plate_order_region_is_fixed", fields=["region", "office", "made_by", "made_at"]),
+            pgtrigger.Protect(name="plate_order_never_deleted", operation=pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """As it stands on the order sheet: "02-000017"."""
+        return f"{self.region_id}-{self.pk:06d}"
+
+    @transition(field=state, source=OrderState.OPEN, target=OrderState.SENT)
+    def send(self) -> None:
+        pass
+
+    @transition(field=state, source=OrderState.SENT, target=OrderState.PARTLY_ARRIVED)
+    def begin_to_arrive(self) -> None:
+        pass
+
+    @transition(field=state, source=[OrderState.SENT, OrderState.PARTLY_ARRIVED], target=OrderState.ARRIVED)
+    def complete(self) -> None:
+        pass
+
+
+class ItemState(models.TextChoices):
+    WAITING = "waiting", _("waits for an order")
+    ORDERED = "ordered", _("ordered")
+    ARRIVED = "arrived", _("arrived")
+    FAULTY = "faulty", _("faulty")
+    CANCELLED = "cancelled", _("no longer needed")
+
+
+# A piece that is still wanted, or there: of these an application has one for each place.
+LIVE = (ItemState.WAITING, ItemState.ORDERED, ItemState.ARRIVED)
+
+
+class PlateOrderItem(models.Model):
+    """One piece of one plate for one application. A faulty piece stays as it is, and is ordered again as a new item."""
+
+    application = models.ForeignKey("applications.Application", models.PROTECT, related_name="plate_items")
+    plate = models.ForeignKey("plates.Plate", models.PROTECT, related_name="order_items")
+    place = models.CharField(_("piece"), max_length=5, choices=PlatePlace.choices)
+    region = models.ForeignKey("offices.Region", models.PROTECT, related_name="+")
+    order = models.ForeignKey(PlateOrder, models.PROTECT, null=True, related_name="items")
+    state = FSMField(_("state"), default=ItemState.WAITING, choices=ItemState.choices, protected=True)
+    wanted_at = models.DateTimeField(_("wanted since"))
+    settled_at = models.DateTimeField(_("arrived"), null=True)
+    settled_by = models.ForeignKey("offices.Staff", models.PROTECT, null=True, related_name="+")
+    fault = models.CharField(_("fault"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("wanted_at", "pk")
+        verbose_name = _("piece to be made")
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=ItemState.values), name="plate_item_state_known"),
+            models.CheckConstraint(condition=Q(place__in=PlatePlace.values), name="plate_item_place_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[ItemState.WAITING, ItemState.CANCELLED], order__isnull=True)
+                | Q(state__in=[ItemState.ORDERED, ItemState.ARRIVED, ItemState.FAULTY], order__isnull=False),
+                name="plate_item_ordered_in_an_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[ItemState.ARRIVED, ItemState.FAULTY], settled_at__isnull=False)
+                | Q(state__in=[ItemState.WAITING, ItemState.ORDERED, ItemState.CANCELLED], settled_at__isnull=True),
+                name="plate_item_arrived_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ItemState.FAULTY) & ~Q(fault="") | ~Q(state=ItemState.FAULTY) & Q(fault=""),
+                name="plate_item_fault_is_named",
+            ),
+            models.UniqueConstraint(
+                fields=["application", "place"], condition=Q(state__in=LIVE), name="plate_item_one_piece_per_place"
+            ),
+        )
+        indexes = (
+            models.Index(name="plate_item_waiting", fields=["region", "wanted_at"], condition=Q(state="waiting")),
+        )
+        triggers = (
+            pgtrigger.FSM(
+                name="plate_item_moves",
+                field="state",
+                transitions=[
+                    (ItemState.WAITING.value, ItemState.ORDERED.value),
+                    (ItemState.ORDERED.value, ItemState.WAITING.value),
+                    (ItemState.ORDERED.value, ItemState.ARRIVED.value),
+                    (ItemState.ORDERED.value, ItemState.FAULTY.value),
+                    (ItemState.WAITING.value, ItemState.CANCELLED.value),
+                ],
+                condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
+            ),
+            pgtrigger.ReadOnly(name="plate_item_is_fixed", fields=["application", "plate", "place", "region"]),
+            pgtrigger.Protect(name="plate_item_never_deleted", operation=pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.plate} {self.place}"
+
+    @transition(field=state, source=ItemState.WAITING, target=ItemState.ORDERED)
+    def put_into(self, order: PlateOrder) -> None:
+        self.order = order
+
+    @transition(field=state, source=ItemState.ORDERED, target=ItemState.WAITING)
+    def take_out(self) -> None:
+        self.order = None
+
+    @transition(field=state, source=ItemState.ORDERED, target=ItemState.ARRIVED)
+    def arrive(self) -> None:
+        pass
+
+    @transition(field=state, source=ItemState.ORDERED, target=ItemState.FAULTY)
+    def reject(self, fault: str) -> None:
+        self.fault = fault
+
+    @transition(field=state, source=ItemState.WAITING, target=ItemState.CANCELLED)
+    def cancel(self) -> None:
+        pass
