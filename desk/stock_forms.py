@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from applications.errors import InvalidInputError
+from blanks.stock import MOST_AT_ONCE
 from offices.models import Office
 from people.identifiers import normalise_plate
 from plates import stock
@@ -122,7 +123,7 @@ class BlanksForm(forms.Form):
         widget=forms.TextInput(attrs=NUMBER_WIDGET),
         help_text=_("Two letters and eight digits, in any writing: AB 00020001."),
     )
-    count = CountField(label=_("How many in a row"), min_value=1, max_value=blanks.MOST_AT_ONCE)
+    count = CountField(label=_("How many in a row"), min_value=1, max_value=MOST_AT_ONCE)
 
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

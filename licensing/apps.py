@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class LicensingConfig(AppConfig):
     name = "licensing"
+
+    def ready(self) -> None:
+        # Models must be loaded first, hence no import at the top.
+        from applications.services import plug_in  # noqa: PLC0415
+        from licensing.service import DriverLicences  # noqa: PLC0415
+
+        plug_in(DriverLicences())

@@ -198,6 +198,7 @@ def _check(
     name: Text,
     ground: str,
     *,
+    register: str = "",
     when: When = ALWAYS,
     subservices: frozenset[str] = ALL,
     subjects: tuple[str, ...] = ("applicant",),
@@ -207,7 +208,7 @@ def _check(
         row=row,
         code=code,
         name=name,
-        register=code,
+        register=register or code,
         subjects=subjects,
         ground=ground,
         when=when,
@@ -220,6 +221,12 @@ _MEDICAL_CHECK = Text(
     "Is there a medical certificate in force?",
     "Есть ли действующая медицинская справка?",
     "Қолданыстағы медициналық анықтама бар ма?",
+)
+
+_DEPRIVATION_CHECK = Text(
+    "Is the person deprived of the right to drive?",
+    "Лишено ли лицо права управления транспортными средствами?",
+    "Тұлға көлік құралдарын басқару құқығынан айырылған ба?",
 )
 
 # The annex knows no ground "documents missing" (DL.9.1 is about untrue ones): without the medical certificate, the
@@ -238,7 +245,14 @@ _CHECKS = (
         subservices=ISSUE_ONLY,
         subjects=("application",),
     ),
-    _check("DL.8.1b", "medical_certificate", _MEDICAL_CHECK, "DL.9.2", when=UNLESS_EXCHANGED_BEFORE_EXPIRY),
+    _check(
+        "DL.8.1b",
+        "medical_certificate",
+        _MEDICAL_CHECK,
+        "DL.9.2",
+        register="medical_certificates",
+        when=UNLESS_EXCHANGED_BEFORE_EXPIRY,
+    ),
     _check(
         "DL.8.1d",
         "driving_course",
@@ -248,20 +262,32 @@ _CHECKS = (
             "Оқу курстары аяқталған ба?",
         ),
         "DL.9.2",
+        register="driving_courses",
         when=AT_FIRST_ISSUE,
+        subservices=FIRST_OR_AFTER_DEPRIVATION_ONLY,
+    ),
+    # The register of exams alone tells attempts, days and results; nobody types them.
+    _check(
+        "DL-2",
+        "exams",
+        Text(
+            "Have the theory and practice exams been passed?",
+            "Сданы ли теоретический и практический экзамены?",
+            "Теориялық және практикалық емтихандар тапсырылды ма?",
+        ),
+        "DL.9.2",
         subservices=FIRST_OR_AFTER_DEPRIVATION_ONLY,
     ),
     _check(
         "DL-2",
         "deprivation",
-        Text(
-            "Is the person deprived of the right to drive?",
-            "Лишено ли лицо права управления транспортными средствами?",
-            "Тұлға көлік құралдарын басқару құқығынан айырылған ба?",
-        ),
+        _DEPRIVATION_CHECK,
         "DL.9.2",
+        register="deprivations",
         subservices=FIRST_OR_AFTER_DEPRIVATION_ONLY,
     ),
+    # Whoever is deprived of the right has no licence to exchange: the Rules are not met.
+    _check("DL.9.2", "deprivation", _DEPRIVATION_CHECK, "DL.9.2", register="deprivations", subservices=ISSUE_ONLY),
 )
 
 _GROUNDS = (

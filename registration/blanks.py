@@ -1,169 +1,26 @@
-"""The stock of SRTS blanks of an office, under strict accounting: every number is received, then issued or spoiled."""
+"""The stock of SRTS blanks of an office: two Latin letters and eight digits."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Count, Max, Min, Q
-from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
-from applications.acting import Actor, require_role
-from applications.errors import DomainError, InvalidInputError, NotAllowedError
-from applications.issuing import resume
-from applications.journal import noted
-from offices.access import offices_visible_to
-from offices.models import Office, Role, Staff
-from registration.models import BlankState, CertificateBlank
+from blanks.stock import BlankStock, NumberRule
+from registration.models import CertificateBlank
 
-NUMBER = re.compile(r"([A-Z]{2})(\d{8})")
-MOST_AT_ONCE = 10_000
 STOCK_EMPTY = "blanks.stock_empty"
-
-
-def series(first: str, count: int) -> list[str]:
-    """`count` blank numbers in a row from `first` on ("AA00000001"). Raises InvalidInputError."""
-    compact = re.sub(r"\s", "", first).upper()
-    match = NUMBER.fullmatch(compact)
-    if match is None:
-        raise InvalidInputError(
-            {"first": _("The number of a blank is two Latin letters and eight digits: AA00000001.")}
-        )
-    letters, start = match[1], int(match[2])
-    if not 0 < count <= MOST_AT_ONCE or start + count - 1 > 99_999_999:
-        raise InvalidInputError(
-            {"count": _("A delivery has 1 to %(most)d blanks of one series.") % {"most": MOST_AT_ONCE}}
-        )
-    return [f"{letters}{number:08d}" for number in range(start, start + count)]
-
-
-@transaction.atomic
-def receive(*, actor: Actor, office: Office, first: str, count: int, now: datetime) -> list[CertificateBlank]:
-    """Take a series of blanks into the stock of `office`, by its officer or a supervisor of the region.
-
-    Issues that waited for blanks there are tried at once.
-    Raises InvalidInputError, or DomainError "blanks.already_known" when one of them is in the register already.
-    """
-    staff = _steward(actor, office)
-    blanks = enter(office, series(first, count), received_by=staff, now=now)
-    changes = {"first": blanks[0].number, "last": blanks[-1].number, "count": count}
-    noted(chain=f"office:{office.code}", actor=actor, action="blanks_received", now=now, changes=changes)
-    resume(office=office, code=STOCK_EMPTY, most=count)
-    return blanks
-
-
-def enter(
-    office: Office, numbers: Sequence[str], *, received_by: Staff | None, now: datetime
-) -> list[CertificateBlank]:
-    """Write blanks into the stock, all or none. Raises DomainError "blanks.already_known"."""
-    try:
-        with transaction.atomic():
-            return CertificateBlank.objects.bulk_create(
-                CertificateBlank(number=number, office=office, received_at=now, received_by=received_by)
-                for number in numbers
-            )
-    except IntegrityError as error:
-        known = CertificateBlank.objects.filter(number__in=numbers).values_list("number", flat=True)[:5]
-        message = _("These blanks are in the register already: %(numbers)s.") % {"numbers": ", ".join(known)}
-        raise DomainError("blanks.already_known", message) from error
-
-
-def _steward(actor: Actor, office: Office) -> Staff:
-    staff = require_role(actor, Role.OFFICER, Role.SUPERVISOR)
-    if not offices_visible_to(staff).filter(pk=office.pk).exists():
-        raise NotAllowedError("office", _("You keep the blanks of your own office only."))
-    return staff
-
-
-@transaction.atomic
-def spoil(*, actor: Actor, number: str, reason: str, now: datetime) -> CertificateBlank:
-    """Write a blank off as spoiled, with a reason. Raises DomainError "blanks.not_in_stock" for an issued one."""
-    blank = (
-        CertificateBlank.objects.select_for_update(of=("self",)).select_related("office").filter(number=number).first()
-    )
-    if blank is None:
-        raise DomainError("blanks.unknown", _("There is no blank with this number."), status=404)
-    staff = _steward(actor, blank.office)
-    if not reason.strip():
-        raise InvalidInputError({"reason": _("Say what happened to the blank.")})
-    if blank.state != BlankState.RECEIVED:
-        state = BlankState(blank.state).label
-        message = _("Blank %(number)s cannot be written off: it is “%(state)s”.") % {"number": number, "state": state}
-        raise DomainError("blanks.not_in_stock", message)
-    blank.spoil()
-    blank.spoiled_at, blank.spoiled_by, blank.spoiled_reason = now, staff, reason.strip()
-    blank.save(update_fields=["state", "spoiled_at", "spoiled_by", "spoiled_reason"])
-    changes = {"number": number, "reason": blank.spoiled_reason}
-    noted(chain=f"office:{blank.office.code}", actor=actor, action="blank_spoiled", now=now, changes=changes)
-    return blank
-
-
-def allocate(*, office: Office) -> CertificateBlank:
-    """The next blank of the office in the order of numbers, marked as issued, inside the caller's transaction.
-
-    Two callers never get the same one. Raises DomainError "blanks.stock_empty".
-    """
-    blank = (
-        CertificateBlank.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(office=office, state=BlankState.RECEIVED)
-        .order_by("number")
-        .first()
-    )
-    if blank is None:
-        message = _(
-            "%(office)s has no SRTS blanks left. The application stays approved; the SRTS is issued by itself as soon "
-            "as blanks are received."
-        )
-        raise DomainError(STOCK_EMPTY, message % {"office": office.name})
-    blank.issue()
-    blank.save(update_fields=["state"])
-    return blank
-
-
-def counts(office: Office) -> dict[str, int]:
-    """How many blanks the office has in each state; states it has none in are 0. One query."""
-    found = CertificateBlank.objects.filter(office=office).values_list("state").annotate(Count("pk")).order_by()
-    return {**dict.fromkeys(BlankState.values, 0), **dict(found)}
-
-
-@dataclass(frozen=True)
-class Series:
-    """The blanks of one series ("AB") at an office: from which number to which, how many where, which one is next."""
-
-    letters: str
-    first: str
-    last: str
-    by_state: dict[str, int]
-    next_number: str
-
-    @property
-    def received(self) -> int:
-        """How many ever came; each is in stock, issued or spoiled now."""
-        return sum(self.by_state.values())
-
-
-def by_series(office: Office) -> list[Series]:
-    """The blanks of `office` by their two letters. One query."""
-    by_state = {f"in_{state}": Count("pk", filter=Q(state=state)) for state in BlankState.values}
-    found = CertificateBlank.objects.filter(office=office).annotate(letters=Left("number", 2)).values("letters")
-    rows: Any = found.annotate(
-        first=Min("number"),
-        last=Max("number"),
-        next=Min("number", filter=Q(state=BlankState.RECEIVED)),
-        **by_state,
-    ).order_by("letters")
-    return [
-        Series(
-            letters=row["letters"],
-            first=row["first"],
-            last=row["last"],
-            by_state={state: row[f"in_{state}"] for state in BlankState.values},
-            next_number=row["next"] or "",
-        )
-        for row in rows
-    ]
+NUMBERS = NumberRule(
+    re.compile(r"[A-Z]{2}\d{8}"), _("The number of a blank is two Latin letters and eight digits: AA00000001.")
+)
+STOCK = BlankStock(
+    model=CertificateBlank,
+    rule=lambda: NUMBERS,
+    empty=STOCK_EMPTY,
+    nothing_left=_(
+        "%(office)s has no SRTS blanks left. The application stays approved; the SRTS is issued by itself as soon "
+        "as blanks are received."
+    ),
+)
+series, receive, enter, spoil = STOCK.series, STOCK.receive, STOCK.enter, STOCK.spoil
+allocate, counts, by_series = STOCK.allocate, STOCK.counts, STOCK.by_series

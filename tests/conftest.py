@@ -21,6 +21,7 @@ AREAS = (
     "tests.fixtures_browser",
     "tests.fixtures_desk",
     "tests.fixtures_worker",
+    "tests.fixtures_licences",
 )
 
 pytest_plugins = [area for area in AREAS if find_spec(area)]

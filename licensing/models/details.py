@@ -34,6 +34,8 @@ class LicenceDetails(models.Model):
     previous = models.ForeignKey(DriverLicence, models.PROTECT, null=True, related_name="+")
     # Shown on paper where the register did not find one by the person.
     medical_certificate_number = models.CharField(_("number of the medical certificate"), max_length=30, blank=True)
+    # The law's rows ask for no previous licence; that one was handed in all the same is kept.
+    previous_handed_in = models.BooleanField(_("the previous licence was handed in"), default=False)
     loss_declared = models.CharField(_("what is declared about the loss"), max_length=500, blank=True)
     # A licence of another state: typed from the document, with its scan.
     foreign_country = models.CharField(_("country"), max_length=3, blank=True)

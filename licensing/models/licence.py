@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import RETURN_VALUE, FSMField, transition
 
 from licensing.models.blank import LicenceBlank
 from licensing.models.category import LicenceCategory
@@ -164,6 +167,18 @@ class DriverLicence(models.Model):
     @transition(field=state, source=[LicenceState.VALID, LicenceState.EXPIRED], target=LicenceState.WITHDRAWN)
     def withdraw(self) -> None:
         pass
+
+    @transition(
+        field=state,
+        source=[LicenceState.REPLACED, LicenceState.WITHDRAWN],
+        target=RETURN_VALUE(LicenceState.VALID.value, LicenceState.EXPIRED.value, LicenceState.WITHDRAWN.value),
+    )
+    def restore(self, *, now: datetime, was_withdrawn: bool = False) -> str:
+        """Back to what it was before another licence took its place, or before a ruling that was set aside."""
+        if was_withdrawn and self.state_reason:
+            return LicenceState.WITHDRAWN.value
+        is_over = self.valid_until < timezone.localdate(now)
+        return LicenceState.EXPIRED.value if is_over else LicenceState.VALID.value
 
     @transition(field=state, source=[LicenceState.VALID, LicenceState.EXPIRED], target=LicenceState.REVOKED)
     def revoke(self) -> None:
