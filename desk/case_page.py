@@ -163,6 +163,7 @@ def barred(application: Application, found: Verdict) -> str:
 HELD_UP = {
     "plates.stock_empty": lambda: _("No plates of this kind are left in the office's stock."),
     "blanks.stock_empty": lambda: _("No SRTS blanks are left in the office's stock."),
+    "licence_blanks.stock_empty": lambda: _("No licence blanks are left in the office's stock."),
     "plates.format_not_set": lambda: _("The layout of these plates is not set; an administrator must enter it."),
 }
 

@@ -23,6 +23,7 @@ from applications.states import State
 from desk.guards import StaffRequest, actor, staff_view
 from desk.intake_forms import OpenForm
 from desk.intake_page import aside, steps
+from desk.pictures import keep_pictures
 from desk.taking_in import things_of
 from offices.models import Role
 from people.identifiers import IdentifierError
@@ -191,6 +192,7 @@ def details(request: StaffRequest, number: str) -> HttpResponse:
     form = service.details_form(application, request.POST)
     try:
         verbs.save_details(actor=actor(request), number=number, version=None, data=request.POST, now=timezone.now())
+        keep_pictures(request, number)
     except InvalidInputError as error:
         return page(request, application, "details", form=form, template=template, error=error)
     if "stay" in request.POST:

@@ -41,13 +41,19 @@ ITEMS = (
         ("intake_details", "intake_documents", "intake_payment", "intake_review", "intake_accepted"),
     ),
     Item("handover_list", _("Hand-over"), (Role.FRONT_DESK,), ("hand_over",)),
-    Item("stock", _("Stock"), OFFICERS, ("receive_plates", "receive_blanks", "spoil_blank")),
+    Item(
+        "stock",
+        _("Stock"),
+        OFFICERS,
+        ("receive_plates", "receive_blanks", "spoil_blank", "receive_licence_blanks", "spoil_licence_blank"),
+    ),
     Item("revocations", _("Withdrawals"), OFFICERS, ("revoke", "revocation"), revocations_waiting),
     Item("status", _("Status"), (Role.CONTACT_CENTRE,)),
     Item("journal", _("Journal"), (Role.AUDITOR,)),
     Item("staff", _("Staff"), (Role.ADMINISTRATOR,), ("staff_new", "staff_account", "staff_password")),
     Item("offices", _("Offices"), (Role.ADMINISTRATOR,), ("office_new", "office")),
     Item("tariffs", _("Tariffs"), (Role.ADMINISTRATOR,), ("tariff", "monthly_index")),
+    Item("licence_rules", _("Driver licences"), (Role.ADMINISTRATOR,), ("licence_category", "licence_form")),
     Item("calendar", _("Calendar"), (Role.ADMINISTRATOR,)),
 )
 

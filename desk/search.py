@@ -1,10 +1,11 @@
-"""One field that finds an application by its number, a VIN, a plate, an IIN or a BIN, however it was typed."""
+"""One field that finds an application or a driver by any of their numbers, however it was typed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,6 +18,7 @@ from applications.numbers import normalise_number
 from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import DECIDERS_AND_DESK
 from desk.rows import rows
+from licensing.models import DriverLicence
 from people.identifiers import IdentifierError, normalise_plate, normalise_vin, parse_bin, parse_iin, parse_vin
 from people.models import Organisation, Person, masked
 
@@ -70,7 +72,7 @@ def read(typed: str) -> Reading:
         return Reading(typed, value, "vin", _("VIN"), _trouble_of_vin(value))
     if len(value) < SHORTEST:
         return Reading(typed, value, "short", _("too short"), _("Type at least four characters."))
-    return Reading(typed, normalise_plate(typed), "plate", _("plate or body number"))
+    return Reading(typed, normalise_plate(typed), "plate", _("plate, licence or body number"))
 
 
 def _trouble_of_party(value: str) -> str:
@@ -93,7 +95,7 @@ def _trouble_of_vin(value: str) -> str:
     return ""
 
 
-def _condition(reading: Reading) -> Q:
+def _condition(reading: Reading, licences: Sequence[DriverLicence]) -> Q:
     if reading.kind == "number":
         return Q(number=reading.value)
     if reading.kind == "party":
@@ -103,18 +105,35 @@ def _condition(reading: Reading) -> Q:
         return (
             Q(applicant_person__in=people) | Q(representative__in=people) | Q(applicant_organisation__in=organisations)
         )
+    by_licence = [licence.application_id for licence in licences if licence.application_id]
     by_subject = Q(subject__in=[f"{kind}:{reading.value}" for kind in SUBJECT_KINDS])
-    return by_subject if reading.kind == "vin" else by_subject | Q(plate_number=reading.value)
+    return by_subject if reading.kind == "vin" else by_subject | Q(plate_number=reading.value) | Q(pk__in=by_licence)
+
+
+def licence_of(reading: Reading) -> QuerySet[DriverLicence]:
+    """The licence with the number that was typed, or the newest licences of the person with that IIN."""
+    licences = DriverLicence.objects.select_related("driver__person", "office")
+    if reading.kind == "party":
+        return licences.filter(driver__person__iin=reading.value)
+    return licences.filter(number=reading.value) if reading.kind == "plate" else licences.none()
+
+
+def drivers_among(licences: Sequence[DriverLicence], region: str | None) -> list[DriverLicence]:
+    """The newest licence that was found of each driver of the region."""
+    mine = [licence for licence in licences if licence.office.region_id == region]
+    return list({licence.driver_id: licence for licence in reversed(mine)}.values())
 
 
 def _results(request: StaffRequest, typed: str) -> dict[str, object]:
     now = timezone.now()
     reading = read(typed)
     if reading.kind == "short":
-        return {"reading": reading, "results": []}
+        return {"reading": reading, "results": [], "drivers": []}
+    licences = list(licence_of(reading)[:SHOWN])
+    drivers = drivers_among(licences, request.user.office.region_id if request.user.office else None)
     found = list(
         Application.objects.visible_to(request.user)
-        .filter(_condition(reading))
+        .filter(_condition(reading, licences))
         .select_related("applicant_person", "applicant_organisation", "holder")
         .order_by("-created_at", "-pk")[:SHOWN]
     )
@@ -123,6 +142,10 @@ def _results(request: StaffRequest, typed: str) -> dict[str, object]:
         actor=actor(request),
         action="searched",
         now=now,
-        changes={"by": reading.kind, "for": reading.shown, "found": [application.number for application in found]},
+        changes={
+            "by": reading.kind,
+            "for": reading.shown,
+            "found": [*(application.number for application in found), *(item.number for item in drivers)],
+        },
     )
-    return {"reading": reading, "results": rows(found, request.user, now)}
+    return {"reading": reading, "results": rows(found, request.user, now), "drivers": drivers}

@@ -21,24 +21,22 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from applications.errors import DomainError, InvalidInputError
 from applications.models import Application
+from desk.blank_kinds import KINDS, blank_shelves, level
 from desk.clocks import Face, face
 from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import OFFICERS
 from desk.rows import address_of
-from desk.stock_forms import BlanksForm, PlatesForm, SpoiledForm
+from desk.stock_forms import PlatesForm
 from offices.access import offices_visible_to
 from offices.calendar import working_calendar
 from offices.models import Office, OfficeKind
 from plates import stock as plates
 from plates.high_demand import is_high_demand
 from plates.models import PlateFormat
-from registration import blanks
-from registration.models import BlankState
 
 BOTH = ("GET", "POST")
 # What is left is called low below these: a supply takes days, and some numbers are of higher demand.
 LOW_PLATES = 10
-LOW_BLANKS = 20
 SHOWN = 50
 # Where a refusal of the verbs belongs in the form.
 FIELD_OF = {
@@ -47,14 +45,6 @@ FIELD_OF = {
     "blanks.already_known": "first",
     "blanks.not_in_stock": "number",
 }
-
-
-@dataclass(frozen=True)
-class Level:
-    """How much is left, in a word with its tone: late, risk or calm."""
-
-    tone: str
-    word: str
 
 
 @dataclass(frozen=True)
@@ -88,18 +78,14 @@ class Confirmation:
 def stock(request: StaffRequest) -> HttpResponse:
     """Plates and blanks of one office, and the applications that wait for either."""
     now = timezone.now()
-    office, offices = _office(request)
+    office, offices = office_of(request)
     rows, count = _waiting(request, office, now)
-    shelves = [(shelf, _level(shelf.free, LOW_PLATES), colour_of(shelf.format)) for shelf in plates.shelves(office)]
-    series = blanks.by_series(office)
-    left = sum(item.by_state[BlankState.RECEIVED] for item in series)
+    shelves = [(shelf, level(shelf.free, LOW_PLATES), colour_of(shelf.format)) for shelf in plates.shelves(office)]
     context = {
         "office": office,
         "offices": offices,
         "shelves": shelves,
-        "series": series,
-        "blanks_level": _level(left, LOW_BLANKS),
-        "blanks_left": left,
+        "blank_shelves": blank_shelves(office),
         "waiting": rows,
         "waiting_count": count,
     }
@@ -109,7 +95,7 @@ def stock(request: StaffRequest) -> HttpResponse:
 @staff_view(*OFFICERS, methods=BOTH)
 def receive_plates(request: StaffRequest) -> HttpResponseBase:
     """Enter a series of plates; what will be entered is said back before it is done."""
-    office, _offices = _office(request)
+    office, _offices = office_of(request)
     form = PlatesForm(request.POST or None, office=office)
 
     def receive() -> Confirmation:
@@ -124,38 +110,10 @@ def receive_plates(request: StaffRequest) -> HttpResponseBase:
         )
         return _plates_said(office, cleaned["format"], cleaned["numbers"])
 
-    return _asked_twice(request, office, form, gettext_lazy("Which plates have come?"), receive)
+    return asked_twice(request, office, form, gettext_lazy("Which plates have come?"), receive)
 
 
-@staff_view(*OFFICERS, methods=BOTH)
-def receive_blanks(request: StaffRequest) -> HttpResponseBase:
-    """Enter a series of SRTS blanks; what will be entered is said back before it is done."""
-    office, _offices = _office(request)
-    form = BlanksForm(request.POST or None, office=office)
-
-    def receive() -> Confirmation:
-        numbers = form.cleaned_data["numbers"]
-        blanks.receive(actor=actor(request), office=office, first=numbers[0], count=len(numbers), now=timezone.now())
-        return _blanks_said(office, numbers)
-
-    return _asked_twice(request, office, form, gettext_lazy("Which blanks have come?"), receive)
-
-
-@staff_view(*OFFICERS, methods=BOTH)
-def spoil_blank(request: StaffRequest) -> HttpResponseBase:
-    """Write a blank off as spoiled; its number is repeated first, because it cannot be undone."""
-    office, _offices = _office(request)
-    form = SpoiledForm(request.POST or None, office=office)
-
-    def spoil() -> Confirmation:
-        number, reason = form.cleaned_data["number"], form.cleaned_data["reason"]
-        blanks.spoil(actor=actor(request), number=number, reason=reason, now=timezone.now())
-        return _spoiled_said(number, reason)
-
-    return _asked_twice(request, office, form, gettext_lazy("Which blank is spoiled?"), spoil)
-
-
-def _office(request: StaffRequest) -> tuple[Office, list[Office]]:
+def office_of(request: StaffRequest) -> tuple[Office, list[Office]]:
     """The office whose stock is meant, and all the reader may choose from: the own, or a supervisor's region."""
     found = offices_visible_to(request.user).filter(kind=OfficeKind.POLICE).select_related("region").order_by("code")
     offices = list(found)
@@ -167,7 +125,7 @@ def _office(request: StaffRequest) -> tuple[Office, list[Office]]:
 
 
 def _waiting(request: StaffRequest, office: Office, now: datetime) -> tuple[list[Waiting], int]:
-    reasons = {plates.STOCK_EMPTY: _("waits for a plate"), blanks.STOCK_EMPTY: _("waits for a blank")}
+    reasons = {plates.STOCK_EMPTY: _("waits for a plate"), **{kind.stock.empty: kind.waits for kind in KINDS.values()}}
     held_up = Application.objects.visible_to(request.user).open().filter(office=office, held_up_by__in=reasons)
     calendar = working_calendar()
     found = list(held_up.order_by("due_at", "id")[:SHOWN])
@@ -176,7 +134,7 @@ def _waiting(request: StaffRequest, office: Office, now: datetime) -> tuple[list
             number=application.number,
             address=address_of(application),
             headline=application.headline,
-            reason=reasons[application.held_up_by],
+            reason=str(reasons[application.held_up_by]),
             clock=face(application, now, calendar),
         )
         for application in found
@@ -184,31 +142,28 @@ def _waiting(request: StaffRequest, office: Office, now: datetime) -> tuple[list
     return rows, len(found) if len(found) < SHOWN else held_up.count()
 
 
-def _level(left: int, low: int) -> Level:
-    if left == 0:
-        return Level("late", _("none left"))
-    if left < low:
-        return Level("risk", ngettext("%(n)d left, order more", "%(n)d left, order more", left) % {"n": left})
-    return Level("calm", _("enough"))
-
-
 def colour_of(plate_format: PlateFormat) -> str:
     """The background as templates/desk/_plate.html knows it; white has no name there."""
     return plate_format.background if plate_format.background in {"red", "yellow", "blue"} else ""
 
 
-def _asked_twice(
+def asked_twice(
     request: StaffRequest, office: Office, form: forms.Form, title: str | Promise, deed: Callable[[], Confirmation]
 ) -> HttpResponseBase:
     """The form, then its deed said back, then the deed itself. The verb judges both times; only the last is kept."""
     step = request.POST.get("step", "")
-    context: dict[str, Any] = {"form": form, "title": title, "office": office, "back": _address(request, office)}
+    context: dict[str, Any] = {
+        "form": form,
+        "title": title,
+        "office": office,
+        "back": address_of_stock(request, office),
+    }
     if request.method == "POST" and step != "correct" and form.is_valid():
         is_confirmed = step == "confirm"
         confirmation = _tried(form, deed, is_kept=is_confirmed)
         if confirmation and is_confirmed:
             messages.success(request, confirmation.done)
-            return redirect(_address(request, office))
+            return redirect(address_of_stock(request, office))
         if confirmation:
             return render(request, "desk/stock/confirm.html", {**context, "confirmation": confirmation})
     return render(request, "desk/stock/form.html", context, status=422 if form.errors else 200)
@@ -232,7 +187,7 @@ def _tried(form: forms.Form, deed: Callable[[], Confirmation], *, is_kept: bool)
     return confirmation
 
 
-def _address(request: StaffRequest, office: Office) -> str:
+def address_of_stock(request: StaffRequest, office: Office) -> str:
     query = "" if office.pk == request.user.office_id else "?" + urlencode({"office": office.code})
     return reverse("desk:stock") + query
 
@@ -261,33 +216,4 @@ def _plates_said(office: Office, plate_format: PlateFormat, numbers: list[str]) 
         last=numbers[-1] if count > 1 else "",
         colour=colour_of(plate_format),
         notes=notes,
-    )
-
-
-def _blanks_said(office: Office, numbers: list[str]) -> Confirmation:
-    count = len(numbers)
-    return Confirmation(
-        question=gettext_lazy("Is this what has come?"),
-        sentence=ngettext(
-            "%(n)d blank enters the stock: %(office)s.", "%(n)d blanks enter the stock: %(office)s.", count
-        )
-        % {"n": count, "office": office.name},
-        button=_("Enter into the stock"),
-        done=ngettext("%(n)d blank is in the stock now.", "%(n)d blanks are in the stock now.", count) % {"n": count},
-        kind="blank",
-        first=numbers[0],
-        last=numbers[-1] if count > 1 else "",
-    )
-
-
-def _spoiled_said(number: str, reason: str) -> Confirmation:
-    return Confirmation(
-        question=gettext_lazy("Write this blank off?"),
-        sentence=_("It is counted as spoiled and never issued. This cannot be undone."),
-        button=_("Write off %(number)s") % {"number": number},
-        done=_("Blank %(number)s is written off as spoiled.") % {"number": number},
-        kind="blank",
-        first=number,
-        notes=[reason],
-        is_final=True,
     )

@@ -12,14 +12,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from applications.errors import InvalidInputError
-from blanks.stock import MOST_AT_ONCE
+from blanks.stock import MOST_AT_ONCE, BlankStock
 from offices.models import Office
 from people.identifiers import normalise_plate
 from plates import stock
 from plates.models import PlateFormat, PlateReceipt, RegionPlace
 from plates.numbers import SeriesEndsError, series
-from registration import blanks
-from registration.models import CertificateBlank
 
 if TYPE_CHECKING:
     ModelChoiceField = forms.ModelChoiceField[PlateFormat]
@@ -115,26 +113,26 @@ def _wrong_layout(plate_format: PlateFormat) -> str:
 
 
 class BlanksForm(forms.Form):
-    """A delivery of SRTS blanks: one run of numbers. `cleaned_data["numbers"]` lists it."""
+    """A delivery of blanks of a kind: one run of numbers. `cleaned_data["numbers"]` lists it."""
 
     first = forms.CharField(
         label=_("First number"),
         max_length=20,
         widget=forms.TextInput(attrs=NUMBER_WIDGET),
-        help_text=_("Two letters and eight digits, in any writing: AB 00020001."),
+        help_text=_("As on the blank, in any writing: AB 00020001."),
     )
     count = CountField(label=_("How many in a row"), min_value=1, max_value=MOST_AT_ONCE)
 
-    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, office: Office, stock: BlankStock[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.office = office
+        self.office, self.stock = office, stock
 
     def clean(self) -> dict[str, Any]:
         """Counts the series; what is wrong stands beside its field."""
         cleaned = super().clean() or {}
         if {"first", "count"} <= set(cleaned):
             try:
-                cleaned["numbers"] = blanks.series(normalise_plate(cleaned["first"]), cleaned["count"])
+                cleaned["numbers"] = self.stock.series(normalise_plate(cleaned["first"]), cleaned["count"])
             except InvalidInputError as error:
                 for field, message in error.fields.items():
                     self.add_error(field, str(message))
@@ -148,23 +146,23 @@ class SpoiledForm(forms.Form):
         label=_("Number of the blank"),
         max_length=20,
         widget=forms.TextInput(attrs=NUMBER_WIDGET),
-        help_text=_("Two letters and eight digits, in any writing: AB 00020001."),
+        help_text=_("As on the blank, in any writing: AB 00020001."),
     )
     reason = forms.CharField(
         label=_("What happened to it?"), max_length=300, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 300})
     )
 
-    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, office: Office, stock: BlankStock[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.office = office
+        self.office, self.stock = office, stock
 
     def clean_number(self) -> str:
         """The number of a blank of this office; one of another office is as unknown as one that never was."""
         try:
-            number = blanks.series(normalise_plate(self.cleaned_data["number"]), 1)[0]
+            number = self.stock.series(normalise_plate(self.cleaned_data["number"]), 1)[0]
         except InvalidInputError as error:
             raise ValidationError(str(error.fields["first"])) from error
-        if not CertificateBlank.objects.filter(number=number, office=self.office).exists():
+        if not self.stock.model._default_manager.filter(number=number, office=self.office).exists():
             message = _("%(office)s has never received a blank with this number. Compare it with the blank.")
             raise ValidationError(message % {"office": self.office.name})
         return number

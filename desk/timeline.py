@@ -72,6 +72,11 @@ WORDS: dict[str, str | _StrPromise] = {
     "plates_received": _("Plates received"),
     "blanks_received": _("Blanks received"),
     "blank_spoiled": _("Blank written off"),
+    "captured": _("Picture of the driver taken"),
+    "deprivation_asked": _("Register of deprivations asked"),
+    "licence_withdrawn": _("Licence withdrawn: %(reason)s"),
+    "licence_given_back": _("Licence given back its force"),
+    "licences_expired": _("Licences expired: %(numbers)s"),
     "chain_verified": _("Chain verified"),
 }
 # Steps of the portal itself, shown apart from what people did.

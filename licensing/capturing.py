@@ -14,15 +14,18 @@ from PIL import Image
 
 from applications import storage
 from applications.acting import Actor, lock, record, require_role, save
-from applications.documents import Stored, store
+from applications.documents import FOLDER as DOCUMENTS
+from applications.documents import store
 from applications.errors import DomainError, InvalidInputError
 from applications.models import Application
 from applications.states import State
 from licensing.models import LicenceDetails, Photo, SignatureImage
 from offices.models import Role
 
-# Where applications.documents keeps what it has cleaned.
-FOLDER = "documents"
+FOLDER = "captures"
+CONTENT_TYPE = "image/jpeg"
+# 300 dpi of the picture on a card, twice.
+MOST = (600, 800)
 PICTURES: dict[str, type[Photo | SignatureImage]] = {"photo": Photo, "signature": SignatureImage}
 # The face is printed 25 mm wide at 300 dpi; a signature is wide and low.
 LEAST = {"photo": (300, 400), "signature": (200, 60)}
@@ -38,7 +41,7 @@ def capture(
     require_role(actor, Role.FRONT_DESK)
     if what not in PICTURES:
         raise InvalidInputError({"what": _("There is no such picture on a licence.")})
-    stored = _stored(upload, what)
+    content = _shrunk(upload, what)
     with transaction.atomic():
         application = lock(number=number, actor=actor)
         if application.state != State.DRAFT:
@@ -47,9 +50,9 @@ def capture(
             raise DomainError("no_driver", _("An organisation has neither a face nor a signature."))
         picture = PICTURES[what].objects.create(
             person=application.applicant_person,
-            sha256=stored.sha256,
-            content_type=stored.content_type,
-            size=stored.size,
+            sha256=storage.keep(FOLDER, content),
+            content_type=CONTENT_TYPE,
+            size=len(content),
             taken_at=now,
             taken_by=actor.staff,
         )
@@ -57,25 +60,30 @@ def capture(
         setattr(details, what, picture)
         details.save(update_fields=[what])
         save(application)
-        record(application, actor, "captured", now, {"what": what, "sha256": stored.sha256})
+        record(application, actor, "captured", now, {"what": what, "sha256": picture.sha256})
     return picture
 
 
-def _stored(upload: UploadedFile[Any], what: str) -> Stored:
+def _shrunk(upload: UploadedFile[Any], what: str) -> bytes:
+    """The cleaned picture as a JPEG no larger than a card needs."""
     try:
         stored = store(upload)
     except InvalidInputError as error:
         raise InvalidInputError({what: error.fields["upload"]}, code=error.code) from error
     if not stored.content_type.startswith("image/"):
         raise InvalidInputError({what: _("A PDF is no picture. Attach a JPEG or PNG.")})
-    with Image.open(BytesIO(storage.fetch(FOLDER, stored.sha256))) as image:
+    with Image.open(BytesIO(storage.fetch(DOCUMENTS, stored.sha256))) as image:
         width, height = image.size
-    least_width, least_height = LEAST[what]
-    if width < least_width or height < least_height:
-        message = _("The picture is too small to be printed: %(width)d × %(height)d. Take it at %(least)s or more.")
-        least = f"{least_width} × {least_height}"
-        raise InvalidInputError({what: message % {"width": width, "height": height, "least": least}})
-    return stored
+        least_width, least_height = LEAST[what]
+        if width < least_width or height < least_height:
+            message = _("The picture is too small to be printed: %(width)d × %(height)d. Take it at %(least)s or more.")
+            least = f"{least_width} × {least_height}"
+            raise InvalidInputError({what: message % {"width": width, "height": height, "least": least}})
+        small = image.convert("RGB")
+        small.thumbnail(MOST)
+        content = BytesIO()
+        small.save(content, "JPEG", quality=88)
+    return content.getvalue()
 
 
 def captured(application: Application, what: str) -> Photo | SignatureImage | None:

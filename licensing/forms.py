@@ -13,6 +13,7 @@ from applications.models import Application
 from licensing.acts import acts_of
 from licensing.licences import current_licence, held_on
 from licensing.models import Act, LicenceCategory, LicenceDetails, LicenceState
+from licensing.problems import picture_of
 from licensing.rules import Candidate, refusals
 from licensing.standard import ISSUE
 from people.identifiers import SEPARATORS
@@ -64,6 +65,10 @@ class LicenceDetailsForm(DetailsForm):
         )
         self.fields["previous_handed_in"].label = _("The previous licence was handed in")
         self.fields["medical_certificate_number"].label = _("Number of the medical certificate, if one is shown")
+        # Kept by licensing.capturing; the fields make the form one that carries files.
+        for name, label in (("photo", _("Photo of the driver")), ("signature", _("Signature of the driver"))):
+            widget = forms.FileInput(attrs={"accept": ".jpg,.jpeg,.png,.webp"})
+            self.fields[name] = forms.FileField(label=label, required=False, widget=widget)
         if self.is_issue:
             self._ask_about_the_foreign_licence()
         else:
@@ -95,6 +100,15 @@ class LicenceDetailsForm(DetailsForm):
             required=False,
             widget=forms.CheckboxSelectMultiple,
         )
+
+    @property
+    def pictures(self) -> list[forms.BoundField]:
+        return [self["photo"], self["signature"]]
+
+    @property
+    def taken(self) -> list[str]:
+        """Which pictures the licence has already: captured now, or those of the previous one."""
+        return [name for name in ("photo", "signature") if picture_of(self.application, name)]
 
     @property
     def foreign_days(self) -> list[forms.BoundField]:

@@ -62,7 +62,8 @@ def _previous(previous: DriverLicence | None) -> Iterator[Line]:
         return
     state = previous.get_state_display()
     parts = {"number": previous.number, "issued": day(issued_on(previous)), "until": day(previous.valid_until)}
-    yield _("Licence in the register"), f"{_('%(number)s of %(issued)s, until %(until)s') % parts} – {state}"
+    said = _("%(number)s of %(issued)s, until %(until)s") % parts
+    yield _("Licence in the register"), f"{said} – {state}"
     yield _("Restrictions on it"), previous.restrictions
     yield _("Reason"), previous.state_reason
 
@@ -110,5 +111,5 @@ def _exams(facts: Mapping[str, Any]) -> Iterator[Line]:
 
 def _deprivations(facts: Mapping[str, Any]) -> Iterator[Line]:
     for item in facts.get("deprivations") or ():
-        parts = {"since": day(item["in_force_from"]), "until": day(item["until"])}
-        yield _("Deprived of the right"), f"{_('%(since)s – %(until)s') % parts}, {item['court']}"
+        term = f"{day(item['in_force_from'])} – {day(item['until'])}"
+        yield _("Deprived of the right"), f"{term}, {item['court']}"

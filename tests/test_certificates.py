@@ -22,7 +22,7 @@ def test_a_series_of_blanks_counts_on(start, count):
 
     assert len(set(numbers)) == count
     assert numbers == sorted(numbers)
-    assert all(blanks.NUMBER.fullmatch(number) for number in numbers)
+    assert all(blanks.NUMBERS.pattern.fullmatch(number) for number in numbers)
 
 
 @pytest.mark.parametrize(

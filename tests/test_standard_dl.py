@@ -106,7 +106,14 @@ def test_duty_dl_6(subservice):
     assert (charge.row, charge.code, charge.printed_rate) == ("DL.6", "licence_duty", Decimal("1.25"))
 
 
-EVERY_CASE = {"identity": "DL.9.1", "fines": "DL.9.3", "consent": "DL.9.4", "payments": "DL.9.1"}
+EVERY_CASE = {
+    "identity": "DL.9.1",
+    "fines": "DL.9.3",
+    "consent": "DL.9.4",
+    "payments": "DL.9.1",
+    "deprivation": "DL.9.2",
+}
+EXAMS = {"exams": "DL.9.2"}
 MEDICAL = {"medical_certificate": "DL.9.2"}
 
 
@@ -118,12 +125,12 @@ MEDICAL = {"medical_certificate": "DL.9.2"}
         pytest.param(case(exchanged_before_expiry=True), EVERY_CASE, id="DL-1 exchanged before expiry"),
         pytest.param(
             case("DL-2"),
-            EVERY_CASE | MEDICAL | {"driving_course": "DL.9.2", "deprivation": "DL.9.2"},
+            EVERY_CASE | MEDICAL | EXAMS | {"driving_course": "DL.9.2"},
             id="DL-2 first issue",
         ),
         pytest.param(
             case("DL-2", act="after_deprivation"),
-            EVERY_CASE | MEDICAL | {"deprivation": "DL.9.2"},
+            EVERY_CASE | MEDICAL | EXAMS,
             id="DL-2 after deprivation",
         ),
     ],
@@ -141,3 +148,21 @@ def test_only_overdue_fines_refuse_dl_9_3():
 
 def test_grounds_dl_9():
     assert [ground.row for ground in STANDARD.grounds_for("DL-1")] == [f"DL.9.{item}" for item in range(1, 5)]
+
+
+# The last row of the matrix of shared/law/standards.md: which question is DL's, and by which row.
+MATRIX = {"medical_certificate": "DL.8.1b", "driving_course": "DL.8.1d", "deprivation": "DL-2", "exams": "DL-2"}
+
+
+def test_the_matrix_of_registers_holds_for_a_first_issue():
+    """DL.8.1b, DL.8.1d, DL-2; no wanted persons and no financing lists (they are VR's and PD's)."""
+    rows = {rule.code: rule.row for rule in STANDARD.checks_for(case("DL-2")) if rule.code in MATRIX}
+    assert rows == MATRIX
+    asked = {rule.register for rule in STANDARD.checks}
+    assert not asked & {"wanted_persons", "wanted_vehicles", "terrorism_list", "proliferation_list", "restrictions"}
+
+
+def test_an_exchange_asks_about_deprivations_by_the_rules_dl_9_2():
+    """Whoever is deprived has nothing to exchange; the matrix names the question for DL-2 alone, by its own row."""
+    (rule,) = [rule for rule in STANDARD.checks_for(case()) if rule.code == "deprivation"]
+    assert (rule.row, rule.ground, rule.register) == ("DL.9.2", "DL.9.2", "deprivations")

@@ -19,7 +19,7 @@ from tests.fixtures_desk import make_case
 from tests.fixtures_offices import make_office, make_staff
 
 # Session, reader, office, waiting cases, calendar, three of plates, blanks.
-QUERIES = 9
+QUERIES = 10
 STOCK = "/stock/"
 DELIVERY = {"format": "person_car_2012", "first": "500 kzn 02", "count": "3", "reference": "N-17"}
 
@@ -76,7 +76,7 @@ def test_the_counts_add_up_to_what_was_received(stocked, officer, signed_in):
     assert page.context["shelves"]
     for shelf, _level, _colour in page.context["shelves"]:
         assert sum(shelf.by_state.values()) == shelf.received
-    [series] = page.context["series"]
+    [series] = page.context["blank_shelves"][0].series
     assert (series.received, series.by_state) == (5, {"received": 4, "issued": 1, "spoiled": 0})
 
 
