@@ -190,12 +190,13 @@ def details(request: StaffRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         return page(request, application, "details", form=service.details_form(application), template=template)
     form = service.details_form(application, request.POST)
+    chosen = service.details_template(application)
     try:
         verbs.save_details(actor=actor(request), number=number, version=None, data=request.POST, now=timezone.now())
         keep_pictures(request, number)
     except InvalidInputError as error:
-        return page(request, application, "details", form=form, template=template, error=error)
-    if "stay" in request.POST:
+        return page(request, application, "details", form=form, template=chosen, error=error)
+    if "stay" in request.POST or chosen != template:
         return redirect("desk:intake_details", number=number)
     return redirect("desk:intake_documents", number=number)
 

@@ -14,14 +14,25 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from applications.errors import DomainError
-from applications.models import Application
+from applications.models import Application, PaperStanding
 from registration.models import CertificateState, Vehicle
+
+# The papers that print an SRTS: their verification codes say from now on that it is no longer in force.
+CERTIFICATE_PAPERS = ("registration_certificate", "temporary_certificate")
 
 END = """
     WITH ended AS (
         UPDATE registration_registration SET ended_at = %(now)s, ended_by_id = %(application)s
         WHERE id = %(registration)s AND ended_at IS NULL
-        RETURNING id, vehicle_id
+        RETURNING id, vehicle_id, application_id
+    ), paper AS (
+        UPDATE applications_paper AS paper SET standing = %(standing)s, standing_changed_at = %(now)s
+        FROM ended
+        WHERE paper.kind = ANY(%(certificates)s) AND paper.standing = 'valid' AND (
+            paper.application_id = ended.application_id OR paper.application_id IN (
+                SELECT application_id FROM registration_vehicledetails WHERE registration_id = ended.id
+            )
+        )
     ), certificate AS (
         UPDATE registration_registrationcertificate AS paper SET state = %(state)s, state_changed_at = %(now)s
         FROM ended WHERE paper.registration_id = ended.id AND paper.state = 'valid'
@@ -64,7 +75,10 @@ def end_registration(
     Runs inside the caller's transaction. What happens to the plates themselves is the caller's. Raises DomainError
     "registration_ended" when another act ended it first.
     """
+    standing = PaperStanding.REPLACED if certificate_state == CertificateState.REPLACED else PaperStanding.REVOKED
     asked: dict[str, Any] = {
+        "standing": standing.value,
+        "certificates": list(CERTIFICATE_PAPERS),
         "registration": registration,
         "application": application.pk,
         "state": certificate_state.value,

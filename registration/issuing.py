@@ -65,7 +65,7 @@ def register(application: Application, now: datetime) -> RegistrationCertificate
     try:
         return _write(application, known, now)
     except IntegrityError as error:
-        raise _refused(error) from error
+        raise refused(error) from error
 
 
 def _write(application: Application, known: KnownVehicle, now: datetime) -> RegistrationCertificate:
@@ -77,7 +77,7 @@ def _write(application: Application, known: KnownVehicle, now: datetime) -> Regi
     for name in TAKEN:
         setattr(vehicle, name, getattr(known, name))
     vehicle.save()
-    _own(vehicle, application, now)
+    own(vehicle, application, now)
     registration = Registration.objects.create(
         vehicle=vehicle,
         office=application.office,
@@ -114,7 +114,8 @@ def _leave(vehicle: Vehicle, now: datetime) -> None:
         earlier.save(update_fields=["period"])
 
 
-def _own(vehicle: Vehicle, application: Application, now: datetime) -> None:
+def own(vehicle: Vehicle, application: Application, now: datetime) -> None:
+    """Begin the applicant's ownership; whose it was until now has ended."""
     owner = application.applicant
     Ownership.objects.create(
         vehicle=vehicle,
@@ -134,7 +135,8 @@ REFUSALS = {
 }
 
 
-def _refused(error: IntegrityError) -> DomainError:
+def refused(error: IntegrityError) -> DomainError:
+    """What the database refused, in words and with a code; raises `error` itself where that is no refusal of ours."""
     cause = error.__cause__
     name = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
     if name not in REFUSALS:

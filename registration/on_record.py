@@ -55,6 +55,11 @@ def registration_of(vehicle: Vehicle) -> Registration | None:
     return vehicle.registrations.filter(ended_at__isnull=True).select_related("office").first()
 
 
+def is_registered(vehicle: Vehicle) -> bool:
+    """Whether the vehicle stands under an active registration."""
+    return vehicle.registrations.filter(ended_at__isnull=True).exists()
+
+
 def ownership_of(vehicle: Vehicle) -> Ownership | None:
     """Today's ownership, with its owner, or None."""
     owned = vehicle.ownerships.filter(period__upper_inf=True)

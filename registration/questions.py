@@ -50,9 +50,13 @@ class Case:
 
     @property
     def numbers(self) -> dict[str, str]:
-        """The numbers to ask by: as entered, so that the passport's answer cannot change what was asked."""
+        """The numbers to ask by: as entered, so that the passport's answer cannot change what was asked.
+
+        Of a vehicle on record they are the register's.
+        """
         names = ("vin", "body_number", "chassis_number")
-        return {name: value for name in names if (value := getattr(self.details, name))}
+        source = self.details.vehicle or self.details
+        return {name: value for name in names if (value := getattr(source, name))}
 
 
 def questions(application: Application, vehicle: KnownVehicle, facts: Facts) -> list[CheckQuestion]:

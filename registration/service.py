@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -30,6 +31,7 @@ from refusals.papers import REFUSAL_LETTER
 from registration import problems
 from registration.acts import OFFERED, act_of, vehicle_of
 from registration.models import InspectionAct, VehicleDetails
+from registration.on_record import plates_of
 from registration.papers import INSPECTION_ACT, REGISTRATION_CERTIFICATE
 from registration.questions import questions, vehicle_class
 from registration.standard import VERSIONS
@@ -50,12 +52,17 @@ class VehicleRegistration:
     subservices_offered: Sequence[str] = OFFERED
     details_model: type[models.Model] = VehicleDetails
     subject_name = Text("Vehicle", "ТС", "Көлік")
-    related: Sequence[str] = ("vehicle_details", "registration")
+    related: Sequence[str] = (
+        "vehicle_details__vehicle",
+        "vehicle_details__registration",
+        "registration",
+    )
     papers: Sequence[PaperKind] = (REGISTRATION_CERTIFICATE, INSPECTION_ACT, REFUSAL_LETTER)
 
     def details_form(self, application: Application, data: Any = None) -> forms.ModelForm[Any]:
-        """The form of the act, bound when `data` is given; saving it writes only the details."""
-        return act_of(application).form(application, data)
+        """The form of the act, bound when `data` is given and then of the act that `data` names; saves only details."""
+        asked = data.get("act", "") if data is not None else ""
+        return act_of(application, asked).form(application, data)
 
     def details_template(self, application: Application) -> str:
         return act_of(application).template
@@ -76,7 +83,7 @@ class VehicleRegistration:
         vehicle = vehicle_of(application)
         keys = (("VIN", vehicle.vin), ("BODY", vehicle.body_number), ("CHASSIS", vehicle.chassis_number))
         subject = next((f"{kind}:{number}" for kind, number in keys if number), "")
-        return Summary(subject, vehicle.headline or vehicle.identity, application.plate_number)
+        return Summary(subject, vehicle.headline or vehicle.identity, _plate_number(application))
 
     def facts_shown(self, application: Application) -> Sequence[DetailsView]:
         return act_of(application).facts_shown(application)
@@ -91,6 +98,7 @@ class VehicleRegistration:
         details: VehicleDetails = application.vehicle_details
         if vehicle_class(vehicle_of(application)) is None:
             rules = [rule for rule in rules if MetBy.PAYMENT not in rule.met_by]
+        rules = [_in_its_form(rule, details.ownership_proof) for rule in rules]
         if details.exemption:
             rules = [*rules, _exemption_proof(facts)]
         return rules
@@ -163,6 +171,21 @@ class VehicleRegistration:
 
     def undo(self, application: Application, now: datetime) -> Sequence[Text]:
         return act_of(application).undo(application, now)
+
+
+def _in_its_form(rule: Requirement, form: str) -> Requirement:
+    """A requirement that has forms is met by the one that was chosen and by no other (LAW-O1)."""
+    chosen = next((option for option in rule.options if option.code == form), None)
+    return replace(rule, met_by=(chosen.met_by,)) if chosen is not None else rule
+
+
+def _plate_number(application: Application) -> str:
+    """The plates that were issued or, before that, those the vehicle on record carries."""
+    details: VehicleDetails = application.vehicle_details
+    if application.issued_at is not None or details.registration is None:
+        return application.plate_number
+    assignment = plates_of(details.registration)
+    return assignment.plate.number if assignment is not None else ""
 
 
 def _exemption_proof(facts: Facts) -> Requirement:

@@ -13,16 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
 
 from applications.errors import cannot_be_undone
-from applications.models import Application
+from applications.models import Application, Paper, PaperStanding
 from applications.standards import Text
 from applications.states import EFFECTIVE_STATES, State
 from plates.models import Plate, PlateState
+from registration.ending import CERTIFICATE_PAPERS
 from registration.models import (
     CertificateState,
     Ownership,
     PlateAssignment,
     Registration,
     RegistrationCertificate,
+    VehicleDetails,
 )
 
 REGISTRATION_ENDED = Text(
@@ -39,6 +41,22 @@ OWNERSHIP_REOPENED = Text(
     "The previous owner is on record again.",
     "В реестре восстановлен прежний собственник.",
     "Тізілімде бұрынғы меншік иесі қалпына келтірілді.",
+)
+
+REGISTRATION_REOPENED = Text(
+    "The earlier registration of the vehicle holds again.",
+    "Прежняя регистрация транспортного средства снова действует.",
+    "Көлік құралының бұрынғы тіркеуі қайта күшіне енді.",
+)
+CERTIFICATE_MISSING = Text(
+    "The earlier SRTS is not there any more; a new one is issued under “Update of recorded data”.",
+    "Прежнего СРТС больше нет; новое выдаётся по подуслуге «Актуализация сведений».",
+    "Бұрынғы КҚТК енді жоқ; жаңасы «Мәліметтерді өзектендіру» кіші қызметі бойынша беріледі.",
+)
+PLATES_MISSING = Text(
+    "The earlier plates are not there any more; new ones are issued under “Update of recorded data”.",
+    "Прежних ГРНЗ больше нет; новые выдаются по подуслуге «Актуализация сведений».",
+    "Бұрынғы МТНБ енді жоқ; жаңалары «Мәліметтерді өзектендіру» кіші қызметі бойынша беріледі.",
 )
 
 
@@ -59,6 +77,100 @@ def undo_registration(application: Application, now: datetime) -> Sequence[Text]
         *end_ownership(application, registration.vehicle_id, now),
         *revoke_certificates(registration, now),
         *take_plates_off(registration, application, now),
+    ]
+
+
+def undo_transfer(application: Application, now: datetime) -> Sequence[Text]:
+    """End the registration that a VR-2 made; the one it ended holds again, with its owner, SRTS and plates.
+
+    Raises DomainError "cannot_be_undone" that names what rests on the registration.
+    """
+    details: VehicleDetails = application.vehicle_details
+    registration = (
+        Registration.objects.select_for_update(of=("self",)).select_related("vehicle").get(application=application)
+    )
+    require_nothing_later(application)
+    require_active(registration)
+    registration.ended_at = now
+    registration.save(update_fields=["ended_at"])
+    undone = [
+        REGISTRATION_ENDED,
+        *end_ownership(application, registration.vehicle_id, now),
+        *revoke_certificates(registration, now),
+    ]
+    if details.plates_kept:
+        registration.plate_assignments.filter(ended_at__isnull=True).update(ended_at=now)
+    else:
+        undone += take_plates_off(registration, application, now)
+    return [*undone, *reopen_ended_by(application, now)]
+
+
+def undo_deregistration(application: Application, now: datetime) -> Sequence[Text]:
+    """Put the vehicle back on the record; raises DomainError "cannot_be_undone" when it was registered anew."""
+    details: VehicleDetails = application.vehicle_details
+    require_nothing_later(application)
+    return [*end_ownership(application, details.vehicle_id, now), *reopen_ended_by(application, now)]
+
+
+def reopen_ended_by(application: Application, now: datetime) -> Sequence[Text]:
+    """The registration that the application ended holds again, with its SRTS and plates as far as they are still there.
+
+    Raises DomainError "cannot_be_undone" when the vehicle stands under another registration meanwhile.
+    """
+    ended = Registration.objects.select_for_update(of=("self",)).filter(ended_by=application).first()
+    if ended is None or ended.ended_at is None:
+        return ()
+    if Registration.objects.filter(vehicle=ended.vehicle_id, ended_at__isnull=True).exists():
+        raise cannot_be_undone(_("The vehicle was registered anew since then. Withdraw that decision first."))
+    then, ended.ended_at, ended.ended_by = ended.ended_at, None, None
+    ended.save(update_fields=["ended_at", "ended_by"])
+    return [REGISTRATION_REOPENED, *restore_certificate(ended, then, now), *put_plates_back(ended, then, now)]
+
+
+def restore_certificate(registration: Registration, ended_at: datetime, now: datetime) -> Sequence[Text]:
+    """The SRTS that lost its force at `ended_at` is valid again, unless it was declared lost since."""
+    certificate = registration.certificates.select_related("blank").first()
+    if certificate is None or certificate.state not in {CertificateState.REPLACED, CertificateState.ENDED}:
+        return (CERTIFICATE_MISSING,)
+    certificate.restore()
+    certificate.state_changed_at = now
+    certificate.save(update_fields=["state", "state_changed_at"])
+    printed = Paper.objects.filter(kind__in=CERTIFICATE_PAPERS, standing_changed_at=ended_at).filter(
+        Q(application=registration.application_id) | Q(application__vehicle_details__registration=registration)
+    )
+    printed.update(standing=PaperStanding.VALID, standing_changed_at=now)
+    number = certificate.number
+    return [
+        Text(
+            f"SRTS {number} is in force again.",
+            f"СРТС {number} снова действует.",
+            f"{number} КҚТК қайта күшіне енді.",
+        )
+    ]
+
+
+def put_plates_back(registration: Registration, ended_at: datetime, now: datetime) -> Sequence[Text]:
+    """The plates that came off at `ended_at` are on the vehicle again, if they are still there and free."""
+    assignments = registration.plate_assignments.filter(ended_at=ended_at).select_related("plate")
+    assignment = assignments.first()
+    if assignment is None:
+        return ()
+    plate: Plate = assignment.plate
+    is_taken = plate.assignments.filter(ended_at__isnull=True).exists()
+    if is_taken or plate.state not in {PlateState.ASSIGNED, PlateState.SURRENDERED}:
+        return (PLATES_MISSING,)
+    if plate.state == PlateState.SURRENDERED:
+        plate.give_back()
+        plate.state_changed_at = now
+        plate.save(update_fields=["state", "state_changed_at"])
+    assignment.ended_at = None
+    assignment.save(update_fields=["ended_at"])
+    return [
+        Text(
+            f"Plates {plate.number} are on the vehicle again.",
+            f"ГРНЗ {plate.number} снова числятся за транспортным средством.",
+            f"{plate.number} МТНБ көлік құралына қайта тіркелді.",
+        )
     ]
 
 
@@ -86,7 +198,7 @@ def require_active(registration: Registration) -> None:
         raise cannot_be_undone(message % {"day": f"{registration.ended_at:%d.%m.%Y}"})
 
 
-def end_ownership(application: Application, vehicle_id: int, now: datetime) -> Sequence[Text]:
+def end_ownership(application: Application, vehicle_id: int | None, now: datetime) -> Sequence[Text]:
     """End the ownership that the application entered; the owner whose period it cut off owns the vehicle again."""
     ownerships = list(Ownership.objects.filter(vehicle=vehicle_id))
     entered = next(
@@ -101,7 +213,7 @@ def end_ownership(application: Application, vehicle_id: int, now: datetime) -> S
     if previous is None:
         return (OWNERSHIP_ENDED,)
     Ownership.objects.create(
-        vehicle_id=vehicle_id,
+        vehicle_id=entered.vehicle_id,
         owner_person_id=previous.owner_person_id,
         owner_organisation_id=previous.owner_organisation_id,
         period=TimestamptzRange(now, None),

@@ -22,7 +22,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
 
-from applications import checking, deciding, holding, intake, lookup, outbox
+from applications import checking, deciding, handover, holding, intake, lookup, outbox
 from applications.acting import Actor
 from applications.keys import make_missing
 from applications.models import Application, NumberSequence, OutboxMessage
@@ -276,6 +276,12 @@ class Road:
         application = self.approved(*args, **details)
         work()
         return self.fresh(application)
+
+    @kept
+    def registered(self, *args: Any, **details: Any) -> Application:
+        """Issued and handed over: a primary registration of a car that its owner can sell from now on."""
+        application = self.issued(*args, **details)
+        return handover.hand_over(actor=self.desk, number=application.number, version=None, now=timezone.now())
 
     def fresh(self, application: Application) -> Application:
         return Application.objects.get(pk=application.pk)

@@ -1,5 +1,6 @@
 from blanks.models import BlankState
 from registration.models.certificate import CertificateBlank, CertificateState, RegistrationCertificate
+from registration.models.co_owners import CoOwnerAnswer
 from registration.models.details import ActChoice, FactsSource, PlateChoice, VehicleDetails
 from registration.models.inspection import InspectionAct, InspectionResult, Marking
 from registration.models.reason import DeregistrationReason
@@ -12,6 +13,7 @@ __all__ = [
     "Category",
     "CertificateBlank",
     "CertificateState",
+    "CoOwnerAnswer",
     "Colour",
     "DeregistrationReason",
     "FactsSource",

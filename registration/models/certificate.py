@@ -35,6 +35,8 @@ class CertificateState(models.TextChoices):
     REVOKED = "revoked", _("revoked")
     # The vehicle was taken off the record.
     ENDED = "ended", _("ended by deregistration")
+    # No longer in force, and its owner declared that it cannot be handed in.
+    LOST = "lost", _("lost")
 
 
 class RegistrationCertificate(models.Model):
@@ -68,6 +70,8 @@ class RegistrationCertificate(models.Model):
                     # A revoked decision gives back what it took.
                     (CertificateState.REPLACED.value, CertificateState.VALID.value),
                     (CertificateState.ENDED.value, CertificateState.VALID.value),
+                    (CertificateState.REPLACED.value, CertificateState.LOST.value),
+                    (CertificateState.ENDED.value, CertificateState.LOST.value),
                 ],
                 condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
             ),
@@ -96,4 +100,8 @@ class RegistrationCertificate(models.Model):
 
     @transition(field=state, source=[CertificateState.REPLACED, CertificateState.ENDED], target=CertificateState.VALID)
     def restore(self) -> None:
+        pass
+
+    @transition(field=state, source=[CertificateState.REPLACED, CertificateState.ENDED], target=CertificateState.LOST)
+    def lose(self) -> None:
         pass

@@ -33,6 +33,13 @@ class ActChoice(models.TextChoices):
     DEREGISTRATION = named.ACT_DEREGISTRATION, _("deregistration")
 
 
+class DetailsManager(models.Manager["VehicleDetails"]):
+    """Reads the vehicle on record along: nearly everything asks for it next."""
+
+    def get_queryset(self) -> models.QuerySet[VehicleDetails]:
+        return super().get_queryset().select_related("vehicle", "registration")
+
+
 class VehicleDetails(models.Model):
     """One-to-one with the application. The vehicle comes from its passport or, once on record, from the register."""
 
@@ -70,8 +77,11 @@ class VehicleDetails(models.Model):
         _("source of the data"), max_length=8, choices=FactsSource.choices, default=FactsSource.NONE, blank=True
     )
 
+    objects = DetailsManager()
+
     class Meta:
         verbose_name = _("details about the vehicle")
+        base_manager_name = "objects"
         constraints = (
             models.CheckConstraint(
                 condition=Q(vin="") | Q(vin__regex=r"^[0-9A-HJ-NPR-Z]{17}$"), name="details_vin_iso_3779"

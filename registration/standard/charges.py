@@ -26,7 +26,16 @@ CHARGES = (
         code="registration_fee",
         name=_FEE,
         when=facts.AT_REGISTRATION,
-        subservices=facts.TRANSFERS,
+        subservices=facts.REGISTRATION_ONLY,
+        before=DueAt.SUBMISSION,
+        variant="reregistration",
+    ),
+    ChargeRule(
+        row="VR.6a",
+        code="registration_fee",
+        name=_FEE,
+        when=facts.AT_REGISTRATION,
+        subservices=facts.TEMPORARY_ONLY,
         before=DueAt.SUBMISSION,
     ),
     ChargeRule(

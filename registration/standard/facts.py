@@ -15,7 +15,9 @@ TEMPORARY = "VR-4"
 
 ALL = frozenset({PRIMARY, REGISTRATION, UPDATE, TEMPORARY})
 PRIMARY_ONLY = frozenset({PRIMARY})
+REGISTRATION_ONLY = frozenset({REGISTRATION})
 UPDATE_ONLY = frozenset({UPDATE})
+TEMPORARY_ONLY = frozenset({TEMPORARY})
 NOT_PRIMARY = ALL - PRIMARY_ONLY
 # Sub-services that enter a vehicle under an owner. VR-2 and VR-4 also take it off the record: see ACT.
 REGISTERING = frozenset({PRIMARY, REGISTRATION, TEMPORARY})
