@@ -16,12 +16,14 @@ from applications.acting import Actor, require_role
 from applications.errors import DomainError, InvalidInputError, NotAllowedError
 from applications.issuing import resume
 from applications.journal import noted
+from applications.models import Application
 from offices.access import offices_visible_to
 from offices.models import Office, Role, Staff
 from people.identifiers import OrganisationKind, normalise_plate, parse_bin
 from people.models import Organisation, Person
 from plates.high_demand import is_high_demand
 from plates.models import HolderKind, Plate, PlateFormat, PlateReceipt, PlateState, VehicleKind
+from plates.movements import move
 
 KAZAKHSTAN = "KAZ"
 MOST_AT_ONCE = 10_000
@@ -160,7 +162,14 @@ def already_known(numbers: list[str]) -> DomainError:
     )
 
 
-def allocate(*, office: Office, holder: HolderKind, vehicle: VehicleKind, now: datetime) -> Plate:
+def allocate(
+    *,
+    office: Office,
+    holder: HolderKind,
+    vehicle: VehicleKind,
+    now: datetime,
+    application: Application | None = None,
+) -> Plate:
     """The next free plate of the office's stock for this holder and vehicle, by number, marked as assigned.
 
     Numbers of higher demand stay for those who choose them. Runs inside the caller's transaction; a plate that another
@@ -181,9 +190,7 @@ def allocate(*, office: Office, holder: HolderKind, vehicle: VehicleKind, now: d
     )
     if plate is None:
         raise stock_empty(office, current_format(holder, vehicle))
-    plate.assign()
-    plate.state_changed_at = now
-    plate.save(update_fields=["state", "state_changed_at"])
+    move(plate, PlateState.ASSIGNED, actor=Actor.system(), now=now, application=application)
     return plate
 
 

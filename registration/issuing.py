@@ -12,7 +12,6 @@ from psycopg.types.range import TimestamptzRange
 from applications.errors import DomainError
 from applications.models import Application
 from people.models import Organisation, Person
-from plates import stock
 from registration import blanks
 from registration.models import (
     Ownership,
@@ -23,6 +22,7 @@ from registration.models import (
     Vehicle,
     VehicleDetails,
 )
+from registration.plating import give_plates
 from registration.problems import registered_message
 from registration.vehicle_facts import KnownVehicle, known_vehicle
 
@@ -86,8 +86,7 @@ def _write(application: Application, known: KnownVehicle, now: datetime) -> Regi
         registered_at=now,
     )
     # Last, so that the locks on the stock are held for the shortest time.
-    holder = stock.holder_kind(application.applicant)
-    plate = stock.allocate(office=application.office, holder=holder, vehicle=vehicle.kind, now=now)
+    plate = give_plates(application, vehicle, now)
     PlateAssignment.objects.create(plate=plate, registration=registration, assigned_at=now)
     blank = blanks.allocate(office=application.office)
     application.plate_number = plate.number

@@ -12,10 +12,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
 
+from applications.acting import Actor
 from applications.errors import cannot_be_undone
 from applications.models import Application, Paper, PaperStanding
 from applications.standards import Text
 from applications.states import EFFECTIVE_STATES, State
+from plates import movements
 from plates.models import Plate, PlateState
 from registration.ending import CERTIFICATE_PAPERS
 from registration.models import (
@@ -251,9 +253,7 @@ def take_plate_off(assignment: PlateAssignment, application: Application, now: d
     assignment.save(update_fields=["ended_at"])
     plate: Plate = assignment.plate
     if application.handed_over_at is None and plate.state == PlateState.ASSIGNED:
-        plate.surrender()
-        plate.state_changed_at = now
-        plate.save(update_fields=["state", "state_changed_at"])
+        movements.surrendered(plate, actor=Actor.system(), now=now, application=application)
     return Text(
         f"Plates {plate.number} are taken off the vehicle.",
         f"ГРНЗ {plate.number} сняты с транспортного средства.",

@@ -1,0 +1,31 @@
+"""State registration plates: the formats the law knows, the numbers an office holds, and where each one is now."""
+
+from plates.duplicates.models import DuplicateDetails, DuplicateReason, PlateDuplicate, PlatePlace
+from plates.models.formats import Confidence, Drawing, HolderKind, PlateFormat, RegionPlace, VehicleKind
+from plates.models.movements import PlateMovement, WantedPlate
+from plates.models.plate import MOVES, Plate, PlateState
+from plates.models.receipts import PlateReceipt
+from plates.production.models import ItemState, OrderState, PlateOrder, PlateOrderItem
+
+__all__ = [
+    "MOVES",
+    "Confidence",
+    "Drawing",
+    "DuplicateDetails",
+    "DuplicateReason",
+    "HolderKind",
+    "ItemState",
+    "OrderState",
+    "Plate",
+    "PlateDuplicate",
+    "PlateFormat",
+    "PlateMovement",
+    "PlateOrder",
+    "PlateOrderItem",
+    "PlatePlace",
+    "PlateReceipt",
+    "PlateState",
+    "RegionPlace",
+    "VehicleKind",
+    "WantedPlate",
+]
