@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from applications.foreigners import proved_by_scan, scans_needed
 from applications.models import Application, Check, Document
 from applications.services import facts_of, service_of
 from applications.signatures import is_signed
@@ -45,7 +46,8 @@ def checklist(application: Application, now: datetime, *due: DueAt) -> list[Requ
     service = service_of(application)
     documents = [document for document in application.documents.all() if document.removed_at is None]
     checks = group(application.checks.all())
-    rules = [rule for rule in service.documents(application, facts_of(application)) if not due or rule.due in due]
+    asked_for = service.documents(application, facts_of(application))
+    rules = [rule for rule in (proved_by_scan(rule, application) for rule in asked_for) if not due or rule.due in due]
     is_for_the_service = any(not OF_THE_ROAD.issuperset(rule.met_by) for rule in rules)
     done = service.fulfilled(application) if is_for_the_service else frozenset()
     is_paid = all(line.is_paid for line in service.charges(application))
@@ -53,7 +55,8 @@ def checklist(application: Application, now: datetime, *due: DueAt) -> list[Requ
     for requirement in rules:
         attached = tuple(item for item in documents if item.requirement == requirement.code)
         asked = checks[requirement.check]
-        met_by = met(requirement, attached, asked, is_paid=is_paid, done=done, now=now)
+        scans = scans_needed(requirement, application)
+        met_by = met(requirement, attached, asked, is_paid=is_paid, done=done, now=now, scans=scans)
         if met_by is None:
             met_by = met_by_hand(application, requirement)
         telling = next((check for check in asked if check.conclusion != Outcome.CLEAR.value), None)
@@ -77,9 +80,10 @@ def met(
     is_paid: bool,
     done: frozenset[str],
     now: datetime,
+    scans: int = 1,
 ) -> MetBy | None:
     """What meets the requirement, a register before a scan; None while nothing does. A scan marked wrong is none."""
-    has_scan = any(document.marked_wrong_at is None for document in documents)
+    has_scan = sum(document.marked_wrong_at is None for document in documents) >= scans
     is_clear = all(check.outcome == Outcome.CLEAR.value and not check.is_stale(now) for check in checks)
     holds = {
         MetBy.REGISTER: bool(checks) and is_clear,

@@ -1,6 +1,7 @@
 """Finding an applicant by IIN or BIN in the state's registers before there is an application to hang the answer on.
 
-Names and birth dates are never typed: a person or organisation exists here only as its register describes it.
+Names and birth dates are never typed: a person or organisation exists here only as its register describes it. Whom no
+register knows is kept by foreigners.py.
 """
 
 from __future__ import annotations
@@ -28,12 +29,16 @@ RETRY_PAUSE = timedelta(seconds=5)
 
 @dataclass(frozen=True)
 class Found:
-    """Where a look-up stands: "asked", "found" (with `kind` and `pk`), "refused" or "unavailable"; `says` is why."""
+    """Where a look-up stands: "asked", "found" (with `kind` and `pk`), "refused" or "unavailable"; `says` is why.
+
+    `kind` is "iin", "bin" or, for somebody whom no register knows, "document"; `head` is the IIN of an organisation's.
+    """
 
     state: str
     kind: str = ""
     pk: int = 0
     says: tuple[dict[str, Any], ...] = ()
+    head: str = ""
 
 
 @transaction.atomic
@@ -62,6 +67,13 @@ def follow(token: str) -> Found | None:
     return None if stored is None else Found(**stored)
 
 
+def hold(person: Person) -> str:
+    """The token of somebody found without asking a register: by the document shown."""
+    token = secrets.token_urlsafe(16)
+    cache.set(key(token), {"state": "found", "kind": "document", "pk": person.pk}, KEPT_FOR.seconds)
+    return token
+
+
 @handles("lookup")
 def keep_lookup(message: OutboxMessage) -> None:
     token, kind, identifier = (message.payload[name] for name in ("token", "kind", "identifier"))
@@ -76,7 +88,10 @@ def keep_lookup(message: OutboxMessage) -> None:
         cache.set(key(token), {"state": "refused", "says": says}, KEPT_FOR.seconds)
         return
     party = keep_person(answer.facts) if kind == "iin" else keep_organisation(answer.facts)
-    cache.set(key(token), {"state": "found", "kind": kind, "pk": party.pk, "says": says}, KEPT_FOR.seconds)
+    facts: Any = answer.facts
+    head = (facts.get("head") or {}).get("iin") or ""
+    found = {"state": "found", "kind": kind, "pk": party.pk, "says": says, "head": head}
+    cache.set(key(token), found, KEPT_FOR.seconds)
 
 
 def keep_person(facts: Any) -> Person:

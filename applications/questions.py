@@ -91,7 +91,7 @@ def _sanctions(application: Application, rule: CheckRule, subject: str) -> Quest
     who = party(application, subject)
     listed = cast("SanctionsList", rule.register.removesuffix("_list"))
     if isinstance(who, Person):
-        return SanctionsQuestion(listed, "person", who.iin or "", **names(who))
+        return SanctionsQuestion(listed, "person", who.identifier, **names(who))
     return SanctionsQuestion(listed, "organisation", who.bin, who.name) if who else None
 
 

@@ -1,4 +1,4 @@
-"""Intake at the front desk: five steps, each saved as it is made; a closed browser loses nothing."""
+"""Intake at the front desk, steps two to five, each saved as it is made; a closed browser loses nothing."""
 
 from __future__ import annotations
 
@@ -12,24 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications import intake as verbs
-from applications import lookup
 from applications.checklist import checklist
 from applications.errors import DomainError, InvalidInputError
 from applications.models import Application, SurrenderOutcome
-from applications.representation import keep_power_of_attorney
-from applications.services import all_services, in_force_today, service_of
-from applications.standards import Channel, DueAt, MetBy
+from applications.services import service_of
+from applications.standards import DueAt, MetBy
 from applications.states import State
 from desk.guards import StaffRequest, actor, staff_view
-from desk.intake_forms import OpenForm
 from desk.intake_page import aside, steps
 from desk.pictures import keep_pictures
 from desk.taking_in import things_of
 from offices.models import Role
-from people.identifiers import IdentifierError
-from people.models import Organisation, Person
-from registers.contract import Finding
-from registers.findings import describe
 
 BOTH = ("GET", "HEAD", "POST")
 
@@ -57,128 +50,6 @@ def page(request: StaffRequest, application: Application, step: str, **context: 
     shown["subject_name"] = service_of(application).subject_name
     status = 422 if context.get("error") else 200
     return render(request, f"desk/intake/{step}.html", {**shown, **context}, status=status)
-
-
-@staff_view(Role.FRONT_DESK)
-def start(request: StaffRequest) -> HttpResponse:
-    """Step one: which service, for whom."""
-    drafts = (
-        Application.objects.visible_to(request.user)
-        .filter(state=State.DRAFT)
-        .select_related("applicant_person", "applicant_organisation")
-        .order_by("-created_at")[:12]
-    )
-    return first_step(request, OpenForm(), drafts=drafts)
-
-
-def first_step(request: StaffRequest, form: OpenForm, **context: Any) -> HttpResponse:
-    power = [form[name] for name in ("number", "issued_on", "expires_on")]
-    shown = {"form": form, "power_fields": power, "steps": steps(None, "start")}
-    return render(request, "desk/intake/start.html", {**shown, **context}, status=422 if "error" in context else 200)
-
-
-@staff_view(Role.FRONT_DESK, methods=("POST",))
-def look_up(request: StaffRequest) -> HttpResponse:
-    """Ask the register who has this IIN or BIN; the answer arrives in the same place."""
-    who = "representative" if request.POST.get("who") == "representative" else "applicant"
-    typed = request.POST.get(f"{who}_identifier", "")
-    try:
-        token = lookup.start(actor=actor(request), identifier=typed, now=timezone.now())
-    except IdentifierError as error:
-        return render(request, "desk/intake/_found.html", {"who": who, "error": error.message})
-    return render(request, "desk/intake/_found.html", {"who": who, "token": token, "found": lookup.follow(token)})
-
-
-@staff_view(Role.FRONT_DESK)
-def found(request: StaffRequest, who: str, token: str) -> HttpResponse:
-    """Where a look-up stands: htmx asks until the register has answered."""
-    result = lookup.follow(token)
-    says = [describe_json(item) for item in result.says] if result else []
-    context = {"who": who, "token": token, "found": result, "party": party_of(token), "says": says}
-    return render(request, "desk/intake/_found.html", context)
-
-
-def describe_json(finding: dict[str, Any]) -> str:
-    return describe(Finding(finding["code"], finding["params"]))
-
-
-def party_of(token: str) -> Person | Organisation | None:
-    """The person or organisation that a look-up found."""
-    result = lookup.follow(token)
-    if result is None or result.state != "found":
-        return None
-    model: type[Person | Organisation] = Person if result.kind == "iin" else Organisation
-    return model._default_manager.filter(pk=result.pk).first()
-
-
-@staff_view(Role.FRONT_DESK, methods=("POST",))
-def open_draft(request: StaffRequest) -> HttpResponse:
-    """Open the draft, or show step one again with what is wrong and everything that was typed."""
-    form = OpenForm(request.POST)
-    try:
-        application = opened(request, form)
-    except InvalidInputError as error:
-        return first_step(request, form, error=error, **parties(form))
-    return redirect("desk:intake_details", number=application.number)
-
-
-def parties(form: OpenForm) -> dict[str, Any]:
-    """The found parties of a form that is shown again, so that nobody is looked up twice."""
-    tokens = {who: form.data[who] for who in ("applicant", "representative") if form.data.get(who)}
-    return {
-        f"{who}_found": {"who": who, "token": token, "found": lookup.follow(token), "party": party_of(token)}
-        for who, token in tokens.items()
-    }
-
-
-def opened(request: StaffRequest, form: OpenForm) -> Application:
-    """The draft the form asks for. Raises InvalidInputError."""
-    if not form.is_valid():
-        raise InvalidInputError({name: str(errors[0]) for name, errors in form.errors.items()})
-    data, now = form.cleaned_data, timezone.now()
-    applicant = party_of(data["applicant"])
-    if applicant is None:
-        raise InvalidInputError({"applicant": _("Find the applicant by IIN or BIN first.")})
-    representative, power = representation(data, applicant, now)
-    return verbs.open_draft(
-        actor=actor(request),
-        service_code=service_with(data["subservice"]),
-        subservice=data["subservice"],
-        channel=Channel.FRONT_DESK,
-        applicant=applicant,
-        representative=representative,
-        power_of_attorney=power,
-        now=now,
-    )
-
-
-def representation(data: dict[str, Any], applicant: Person | Organisation, now: Any) -> tuple[Any, Any]:
-    """The representative and their paper, or neither. An organisation always acts through somebody."""
-    if not data["representative"]:
-        if isinstance(applicant, Organisation):
-            raise InvalidInputError({"representative": _("An organisation acts through a representative: find them.")})
-        return None, None
-    representative = party_of(data["representative"])
-    if not isinstance(representative, Person):
-        raise InvalidInputError({"representative": _("A representative is a person: find them by IIN.")})
-    power = keep_power_of_attorney(
-        grantor=applicant,
-        representative=representative,
-        number=data["number"],
-        scope=data["scope"],
-        issued_on=data["issued_on"],
-        expires_on=data["expires_on"],
-        now=now,
-    )
-    return representative, power
-
-
-def service_with(subservice: str) -> str:
-    """The code of the service a sub-service belongs to."""
-    for service in all_services():
-        if any(item.code == subservice for item in in_force_today(service).subservices):
-            return service.code
-    raise InvalidInputError({"subservice": _("There is no such service.")})
 
 
 @staff_view(Role.FRONT_DESK, methods=BOTH)

@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from applications.foreigners import Particulars
 from applications.services import all_services, in_force_today
 from applications.standards import Channel
-from people.models import Scope
+from people.countries import HOME, country_name, foreign
+from people.models import Scope, SexChoice
 
 
 def offered() -> list[tuple[str, str]]:
@@ -27,6 +29,8 @@ class OpenForm(forms.Form):
 
     applicant = forms.CharField(widget=forms.HiddenInput, label=_("Applicant"))
     representative = forms.CharField(widget=forms.HiddenInput, required=False, label=_("Representative"))
+    # A paper on record instead of one typed.
+    power = forms.IntegerField(required=False, widget=forms.HiddenInput, label=_("Power of attorney"))
     number = forms.CharField(required=False, max_length=60, label=_("Number of the power of attorney"))
     issued_on = forms.DateField(
         required=False, label=_("Given on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -45,11 +49,29 @@ class OpenForm(forms.Form):
             label=_("Service"), widget=forms.RadioSelect, choices=choices, initial=choices[0][0] if choices else None
         )
 
-    def clean(self) -> dict[str, Any]:
-        """A representative comes with the whole paper: number, dates, what it allows."""
-        cleaned = super().clean() or {}
-        if cleaned.get("representative"):
-            for name in ("number", "issued_on", "expires_on", "scope"):
-                if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, _("Needed when somebody acts for the applicant."))
-        return cleaned
+
+class DocumentForm(forms.Form):
+    """Somebody without an IIN, as the document shown describes them."""
+
+    use_required_attribute = False
+
+    document_number = forms.CharField(label=_("Document number"), max_length=40)
+    surname = forms.CharField(label=_("Surname"), max_length=100)
+    given_name = forms.CharField(label=_("Given name"), max_length=100, required=False)
+    patronymic = forms.CharField(label=_("Patronymic"), max_length=100, required=False)
+    birth_date = forms.DateField(
+        label=_("Date of birth"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    sex = forms.ChoiceField(label=_("Sex"), choices=[("", "—"), *SexChoice.choices])
+    address = forms.CharField(label=_("Address in Kazakhstan"), max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["citizenship"] = forms.ChoiceField(
+            label=_("Citizenship"), choices=[("", "—"), (HOME, country_name(HOME)), *foreign()]
+        )
+        self.order_fields(["citizenship", "document_number"])
+
+    def particulars(self) -> Particulars:
+        """What a valid form says."""
+        return Particulars(**self.cleaned_data)

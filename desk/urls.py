@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from desk import (
     administration,
+    applying,
     auditing,
     blank_stock,
     case,
@@ -97,10 +98,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("administration/licences/categories/<int:pk>/", licence_rules.category, name="licence_category"),
     path("administration/licences/forms/<int:pk>/", licence_rules.form, name="licence_form"),
     # Intake
-    path("intake/", intake.start, name="intake_start"),
-    path("intake/look-up/", intake.look_up, name="intake_look_up"),
-    path("intake/look-up/<str:who>/<str:token>/", intake.found, name="intake_found"),
-    path("intake/open/", intake.open_draft, name="intake_open"),
+    path("intake/", applying.start, name="intake_start"),
+    path("intake/look-up/", applying.look_up, name="intake_look_up"),
+    path("intake/look-up/<str:who>/<str:token>/", applying.found, name="intake_found"),
+    path("intake/by-document/<str:who>/", applying.by_document, name="intake_by_document"),
+    path("intake/acting/", applying.acting, name="intake_acting"),
+    path("intake/open/", applying.open_draft, name="intake_open"),
     path("intake/<str:number>/details/", intake.details, name="intake_details"),
     path("intake/<str:number>/documents/", intake.documents, name="intake_documents"),
     path("intake/<str:number>/documents/attach/", intake.attach, name="intake_attach"),

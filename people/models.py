@@ -1,6 +1,7 @@
 """Applicants, owners and those who act for them."""
 
 from datetime import date
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from people.countries import country_name
 from people.fields import DigitsField
 from people.identifiers import IdentifierError, Sex, parse_bin, parse_iin
 
@@ -116,6 +118,21 @@ class Person(models.Model):
         """The identifier with its middle hidden."""
         return masked(self.identifier)
 
+    @property
+    def is_known_by_document(self) -> bool:
+        """Whether no register knows the person: the particulars were typed from the document shown."""
+        return self.iin is None
+
+    @property
+    def citizenship_name(self) -> str:
+        """The citizenship in the active language."""
+        return country_name(self.citizenship)
+
+    def age_on(self, day: date) -> int:
+        """Whole years on `day`; somebody born on 29 February is a year older from 1 March."""
+        had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
+        return day.year - self.birth_date.year - (0 if had_birthday else 1)
+
 
 class Organisation(models.Model):
     """A legal entity."""
@@ -170,6 +187,24 @@ class Scope(models.TextChoices):
     LICENCE = "licence", _("act in driver licence matters")
 
 
+class PowerOfAttorneyQuerySet(models.QuerySet["PowerOfAttorney"]):
+    """Powers of attorney by their parties and by the day."""
+
+    def between(self, grantor: Person | Organisation, representative: Person) -> Self:
+        """Those that `grantor` gave to `representative`."""
+        name = "grantor_person" if isinstance(grantor, Person) else "grantor_organisation"
+        return self.filter(representative=representative, **{name: grantor})
+
+    def granted_by(self, grantor: Person | Organisation) -> Self:
+        """Those that `grantor` gave to anybody."""
+        name = "grantor_person" if isinstance(grantor, Person) else "grantor_organisation"
+        return self.filter(**{name: grantor})
+
+    def valid_on(self, day: date) -> Self:
+        """Those in force on `day` (national time) and not revoked; the day of expiry counts."""
+        return self.filter(revoked_at__isnull=True, issued_on__lte=day, expires_on__gte=day)
+
+
 class PowerOfAttorney(models.Model):
     """A paper by which a person or an organisation lets another person act, for some deeds and until a day."""
 
@@ -198,6 +233,8 @@ class PowerOfAttorney(models.Model):
     expires_on = models.DateField(_("valid until"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
 
+    objects = PowerOfAttorneyQuerySet.as_manager()
+
     class Meta:
         ordering = ("-issued_on", "pk")
         verbose_name = _("power of attorney")
@@ -225,6 +262,11 @@ class PowerOfAttorney(models.Model):
         """Whether the paper lets its holder do `scope` on the day `on` (national time); the day of expiry counts."""
         is_revoked = self.revoked_at is not None and timezone.localdate(self.revoked_at) <= on
         return scope in self.scope and self.issued_on <= on <= self.expires_on and not is_revoked
+
+    @property
+    def scope_names(self) -> list[str]:
+        """What the paper allows, in the active language."""
+        return [str(Scope(code).label) for code in self.scope]
 
     @property
     def grantor(self) -> Person | Organisation:

@@ -55,9 +55,15 @@ EntryType = TypeVar("EntryType", bound=Entry)
 
 
 def match(identifier: str, subject: Subject, entry: Entry) -> Match:
-    """Same by number; other by a different number or name; possible where the entry gives no number to compare."""
-    if entry.identifier:
-        return Match.SAME if entry.identifier == identifier else Match.OTHER
+    """Same by number; other by a different number or name; possible where there are no two numbers to compare.
+
+    An IIN says nothing about the passport of a foreigner who has none: then the name decides whether a human looks.
+    """
+    if entry.identifier and identifier:
+        if entry.identifier == identifier:
+            return Match.SAME
+        if _is_national(entry.identifier) and _is_national(identifier):
+            return Match.OTHER
     if not _same_name(subject, entry):
         return Match.OTHER
     both_dated = entry.birth_date is not None and subject.birth_date
@@ -89,6 +95,11 @@ def entry_facts(entry: Entry) -> dict[str, Json]:
         "identifier": entry.identifier or "",
         "reason": getattr(entry, "reason", ""),
     }
+
+
+def _is_national(identifier: str) -> bool:
+    """Whether the number is an IIN or a BIN, which one person or organisation has only one of."""
+    return len(identifier) == 12 and identifier.isdecimal()
 
 
 def _same_name(subject: Subject, entry: Entry) -> bool:

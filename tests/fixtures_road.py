@@ -197,6 +197,7 @@ class Road:
         assert isinstance(holder, Person)
         today = timezone.localdate()
         power = keep_power_of_attorney(
+            actor=self.desk,
             grantor=grantor,
             representative=holder,
             number="1-118",

@@ -21,7 +21,7 @@ from fees.models import Payment, PaymentNotice
 from fees.payments import poll_unpaid
 from offices.models import Role, Staff
 from people.identifiers import IdentifierError
-from people.models import Person, Scope
+from people.models import Person, PowerOfAttorney, Scope
 from tests.fixtures_registers import demo_person, demo_vehicle
 from tests.fixtures_road import Road, scan, work
 
@@ -129,7 +129,7 @@ def test_a_power_of_attorney_that_runs_out_before_the_acceptance(road: Road):
     road.pay(application)
     today = timezone.localdate()
     power = application.power_of_attorney
-    type(power).objects.filter(pk=power.pk).update(expires_on=today - timedelta(days=1))
+    PowerOfAttorney.objects.filter(pk=power.pk).update(expires_on=today - timedelta(days=1))
 
     assert "power_of_attorney" in submit(road, application).fields
 
@@ -139,6 +139,7 @@ def test_nobody_gives_themselves_a_power_of_attorney(road: Road):
     assert isinstance(person, Person)
     error = refused(
         keep_power_of_attorney,
+        actor=road.desk,
         grantor=person,
         representative=person,
         number="1",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 TABLES = (
     "people",
+    "foreigners",
     "organisations",
     "vehicles",
     "passports",

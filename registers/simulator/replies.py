@@ -23,9 +23,10 @@ def organisations(data: Data, question: Question) -> ReplyBody:
 
 
 def consent(data: Data, question: Question) -> ReplyBody:
-    """The consent of a person or organisation; someone unknown has given none."""
+    """The consent of a person or organisation; someone unknown has given none. Without an IIN the document counts."""
     number = question["iin_or_bin"]
-    row = data.first("people", iin=number) or data.first("organisations", bin=number)
+    tables = (("people", "iin"), ("organisations", "bin"), ("foreigners", "document_number"))
+    row = next((row for table, column in tables if (row := data.first(table, **{column: number}))), None)
     if row is None:
         return {"state": "missing", "given_on": None, "revoked_on": None}
     return {

@@ -1,7 +1,8 @@
-// Enter in an identifier field looks it up; Enter elsewhere on a step without a form goes on to the next step.
+// Enter in an identifier field looks it up, in a document's field keeps the person; Enter elsewhere on a step without a form goes on to the next step.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.ctrlKey || event.altKey || event.metaKey) return;
-  const finder = event.target.id && document.querySelector(`[data-enter="#${event.target.id}"]`);
+  const own = event.target.id && document.querySelector(`[data-enter="#${event.target.id}"]`);
+  const finder = own || (event.target.matches("input") && event.target.closest("details")?.querySelector(":scope > [data-enter-within]"));
   if (finder) {
     event.preventDefault();
     finder.click();
