@@ -162,9 +162,7 @@ def put_plates_back(registration: Registration, ended_at: datetime, now: datetim
     if is_taken or plate.state not in {PlateState.ASSIGNED, PlateState.SURRENDERED}:
         return (PLATES_MISSING,)
     if plate.state == PlateState.SURRENDERED:
-        plate.give_back()
-        plate.state_changed_at = now
-        plate.save(update_fields=["state", "state_changed_at"])
+        movements.given_back(plate, actor=Actor.system(), now=now)
     assignment.ended_at = None
     assignment.save(update_fields=["ended_at"])
     return [
