@@ -29,6 +29,7 @@ COPY licensing licensing
 COPY plates plates
 COPY refusals refusals
 COPY fees fees
+COPY legacy legacy
 COPY applications applications
 COPY registers registers
 COPY offices offices

@@ -82,6 +82,9 @@ WORDS: dict[str, str | _StrPromise] = {
     "licence_given_back": _("Licence given back its force"),
     "licences_expired": _("Licences expired: %(numbers)s"),
     "chain_verified": _("Chain verified"),
+    "registry_import_started": _("Import of a register started"),
+    "registry_import_resumed": _("Import of a register gone on with"),
+    "registry_imported": _("Register imported"),
 }
 # Steps of the portal itself, shown apart from what people did.
 SYSTEM = frozenset(

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "people",
     "registers",
     "applications",
+    "legacy",
     "fees",
     "refusals",
     "plates",

@@ -304,7 +304,8 @@ class Almaty:
             snapshots.put_back({name: rows for name, rows in self.world.items() if rows})
         else:
             call_command("load_reference", verbosity=0)
-            call_command("load_demo", verbosity=0)
+            # The register of vehicles is empty, so that tests can count what a case enters there.
+            call_command("load_demo", without=["legacy"], verbosity=0)
             make_missing(Office.objects.all(), timezone.now())
             self.world = snapshots.take()
         last, year = next(self.numbers), timezone.localdate().year

@@ -12,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from people.models import Organisation, Person
 from registration.models.vehicle import Vehicle
 
+ENTERED_BY = Q(application__isnull=False, registry_import__isnull=True) | Q(
+    application__isnull=True, registry_import__isnull=False
+)
+
 
 class Ownership(models.Model):
     """One owner over one period [from, until); an open end is the owner of today."""
@@ -20,8 +24,11 @@ class Ownership(models.Model):
     owner_person = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="ownerships")
     owner_organisation = models.ForeignKey("people.Organisation", models.PROTECT, null=True, related_name="ownerships")
     period = DateTimeRangeField(_("period"))
-    # The application that entered it.
-    application = models.ForeignKey("applications.Application", models.PROTECT, related_name="+")
+    # The application that entered it, or the import that brought it from the earlier register.
+    application = models.ForeignKey("applications.Application", models.PROTECT, null=True, related_name="+")
+    registry_import = models.ForeignKey(
+        "legacy.RegistryImport", models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ("-period", "-pk")
@@ -32,6 +39,7 @@ class Ownership(models.Model):
                 | Q(owner_person__isnull=True, owner_organisation__isnull=False),
                 name="ownership_one_owner",
             ),
+            models.CheckConstraint(condition=ENTERED_BY, name="ownership_by_application_or_import"),
             models.CheckConstraint(
                 condition=Q(period__isempty=False, period__lower_inf=False), name="ownership_has_a_beginning"
             ),
@@ -59,11 +67,19 @@ class RegistrationKind(models.TextChoices):
 
 
 class Registration(models.Model):
-    """The entry in the register that lets a vehicle onto the road (VR.5a). One application makes at most one."""
+    """The entry in the register that lets a vehicle onto the road (VR.5a). One application makes at most one.
+
+    Entries of the earlier register have no application but the import that brought them.
+    """
 
     vehicle = models.ForeignKey(Vehicle, models.PROTECT, related_name="registrations")
     office = models.ForeignKey("offices.Office", models.PROTECT, related_name="registrations")
-    application = models.OneToOneField("applications.Application", models.PROTECT, related_name="registration")
+    application = models.OneToOneField(
+        "applications.Application", models.PROTECT, null=True, related_name="registration"
+    )
+    registry_import = models.ForeignKey(
+        "legacy.RegistryImport", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=RegistrationKind.choices)
     registered_at = models.DateTimeField(_("registered"))
     ended_at = models.DateTimeField(_("ended"), null=True)
@@ -75,6 +91,7 @@ class Registration(models.Model):
         verbose_name = _("registration")
         constraints = (
             models.CheckConstraint(condition=Q(kind__in=RegistrationKind.values), name="registration_kind_known"),
+            models.CheckConstraint(condition=ENTERED_BY, name="registration_by_application_or_import"),
             models.UniqueConstraint(
                 fields=["vehicle"], condition=Q(ended_at__isnull=True), name="registration_one_active_per_vehicle"
             ),

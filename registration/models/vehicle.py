@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from plates.models import VehicleKind
@@ -95,6 +96,10 @@ class Vehicle(models.Model):
     ecological_class = models.PositiveSmallIntegerField(_("ecological class"), null=True)
     special_marks = models.CharField(_("special marks"), max_length=300, blank=True)
     passport_number = models.CharField(_("vehicle passport"), max_length=30, blank=True)
+    # The import that brought it from the earlier register; empty for vehicles registered here first.
+    registry_import = models.ForeignKey(
+        "legacy.RegistryImport", models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ("pk",)
@@ -125,6 +130,8 @@ class Vehicle(models.Model):
             ),
         )
         indexes = (
+            # By the one number that files, searches and people know it by.
+            models.Index(Coalesce("vin", NullIf("body_number", Value("")), "chassis_number"), name="vehicle_identity"),
             models.Index(name="vehicle_body", fields=["body_number"], condition=~Q(body_number="")),
             models.Index(name="vehicle_chassis", fields=["chassis_number"], condition=~Q(chassis_number="")),
         )
