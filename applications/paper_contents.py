@@ -112,11 +112,16 @@ def handover_content(application: Application) -> dict[str, Any]:
         for requirement in service.documents(application, facts_of(application))
         if MetBy.SURRENDER in requirement.met_by
     ]
+    given = {item.number: item.name for item in service.results(application)}
+    printed = {number_of(paper): names[paper.kind] for paper in papers}
+    # Plates that stayed on their vehicle change no hands.
+    plate = application.plate_number if application.plate_number in given else ""
+    handed_out = {**printed, **{number: name for number, name in given.items() if number not in {plate, *printed}}}
     return {
         **common(application),
-        "handed_out": [{"name": both(names[paper.kind]), "number": number_of(paper)} for paper in papers],
+        "handed_out": [{"name": both(name), "number": number} for number, name in handed_out.items()],
         "handed_in": surrendered,
-        "plate": application.plate_number,
+        "plate": plate,
         "officer": application.decided_by.short_name if application.decided_by else "",
     }
 

@@ -16,19 +16,20 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from applications import storage
-from applications.acting import Actor, pulse_after_commit, record
+from applications.acting import Actor, lock, pulse_after_commit, record, require_role, save
 from applications.documents import file_response
-from applications.errors import DomainError
+from applications.errors import DomainError, InvalidInputError
 from applications.keys import office_key
 from applications.models import Application, OutboxMessage, Paper, PaperStanding, PaperState
 from applications.outbox import handles, promise
 from applications.paper_codes import address, drawing, signed_text, subject_hash
 from applications.paper_contents import handover_content, receipt_content
 from applications.printing import pdf_of
-from applications.services import PaperKind, service_of
+from applications.services import ON_REQUEST, PaperKind, service_of
 from applications.signing import sign
 from applications.standards import Text
-from offices.models import Office
+from applications.states import State
+from offices.models import Office, Role
 
 FOLDER = "papers"
 # 128 bits: a code cannot be guessed, so knowing it is having seen the paper.
@@ -81,6 +82,31 @@ def order(*, application: Application, kind: PaperKind, now: datetime) -> Paper:
         created_at=now,
     )
     promise("paper", application=application, now=now, payload={"paper": paper.pk})
+    return paper
+
+
+def on_request(application: Application) -> list[PaperKind]:
+    """The papers that the applicant may ask for now: those of the service that are made on request and apply."""
+    if application.state != State.ISSUED:
+        return []
+    kinds = service_of(application).papers
+    return [kind for kind in kinds if kind.ordered_at == ON_REQUEST and kind.applies(application)]
+
+
+@transaction.atomic
+def request(*, actor: Actor, number: str, kind: str, now: datetime) -> Paper:
+    """Order a paper that the applicant asks for at the front desk; asked for again, it is made anew (VR.5b).
+
+    Raises NotAllowedError, and InvalidInputError for a paper that this application does not give.
+    """
+    require_role(actor, Role.FRONT_DESK)
+    application = lock(number=number, actor=actor)
+    wanted = next((item for item in on_request(application) if item.code == kind), None)
+    if wanted is None:
+        raise InvalidInputError({"kind": _("This application gives no such paper.")})
+    paper = order(application=application, kind=wanted, now=now)
+    save(application)
+    record(application, actor, "paper_requested", now, {"paper": paper.number, "kind": kind})
     return paper
 
 

@@ -61,6 +61,10 @@ class CheckQuestion:
     paper_serves: bool = False
 
 
+# The move that orders a paper which is made when the applicant asks for it (VR.5b).
+ON_REQUEST = "request"
+
+
 @dataclass(frozen=True)
 class PaperKind:
     """How a paper of a service is made: its template and what it prints, taken once when the paper is ordered."""

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from applications import handover
 from applications.errors import DomainError
 from applications.models import Application, SurrenderOutcome
-from applications.papers import HANDOVER_SHEET
-from applications.services import service_of
+from applications.papers import HANDOVER_SHEET, on_request
+from applications.papers import request as request_of
+from applications.services import ON_REQUEST, service_of
 from applications.states import State
 from desk.case import BOTH, version_of
 from desk.case_page import case_of, frame, look, papers_of
@@ -26,7 +27,7 @@ from refusals.papers import REFUSAL_LETTER
 
 def given_out(application: Application) -> list[str]:
     """The kinds of papers that the front desk prints and gives out, in the order they lie on the counter."""
-    own = [kind.code for kind in service_of(application).papers if kind.ordered_at == "issue"]
+    own = [kind.code for kind in service_of(application).papers if kind.ordered_at in {"issue", ON_REQUEST}]
     return [HANDOVER_SHEET.code, *own, REFUSAL_LETTER.code]
 
 
@@ -74,6 +75,7 @@ def page(request: StaffRequest, number: str, error: DomainError | None = None) -
     given = [item for item in papers_of(application) if item.is_valid and item.paper.kind in kinds]
     given.sort(key=lambda item: kinds.index(item.paper.kind))
     context = frame(request, application, now)
+    results = service_of(application).results(application) if application.state == State.ISSUED else []
     needs = context["needs"] if application.state == State.ISSUED else []
     context |= {
         "error": error,
@@ -82,7 +84,18 @@ def page(request: StaffRequest, number: str, error: DomainError | None = None) -
         "things": things_of(application, {need.requirement.code for need in needs}),
         "outcomes": SurrenderOutcome.choices,
         "back": "hand_over",
-        "results": service_of(application).results(application) if application.state == State.ISSUED else [],
+        "results": results,
+        # Plates that stayed on their vehicle change no hands.
+        "plate": application.plate_number if application.plate_number in {item.number for item in results} else "",
+        "on_request": on_request(application),
         "receiver": application.representative or application.applicant,
     }
     return render(request, "desk/case/hand_over.html", context, status=error.status if error else 200)
+
+
+@staff_view(Role.FRONT_DESK, methods=("POST",))
+def request_paper(request: StaffRequest, number: str) -> HttpResponse:
+    """Have a paper made that the applicant asks for; the page it is printed from shows it as soon as it is there."""
+    request_of(actor=actor(request), number=number, kind=request.POST.get("kind", ""), now=timezone.now())
+    messages.success(request, _("Ordered. The paper is being made."))
+    return redirect("desk:hand_over", number=number)

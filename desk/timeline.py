@@ -78,6 +78,7 @@ WORDS: dict[str, str | _StrPromise] = {
     "blank_spoiled": _("Blank written off"),
     "captured": _("Picture of the driver taken"),
     "deprivation_asked": _("Register of deprivations asked"),
+    "paper_requested": _("Paper asked for: %(kind)s"),
     "licence_withdrawn": _("Licence withdrawn: %(reason)s"),
     "licence_given_back": _("Licence given back its force"),
     "licences_expired": _("Licences expired: %(numbers)s"),

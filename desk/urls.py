@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:number>/revoke/", revoking.ask, name="revoke"),
     path("cases/<str:number>/revocation/", revoking.judge, name="revocation"),
     path("revocations/", revoking.revocations, name="revocations"),
+    path("cases/<str:number>/papers/request/", handover.request_paper, name="request_paper"),
     path("hand-over/", handover.handover_list, name="handover_list"),
     path("cases/<str:number>/pictures/<str:what>/", pictures.picture, name="licence_picture"),
     path("vehicles/<int:pk>/", vehicle.vehicle, name="vehicle"),

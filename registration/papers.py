@@ -12,20 +12,25 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
-from applications.services import PaperKind
+from applications.services import ON_REQUEST, PaperKind
 from applications.standards import Text
 from people.models import Organisation, Person
 from refusals.wording import in_both
-from registration.acts import vehicle_of
+from registration.acts import act_of, vehicle_of
 from registration.models import (
     CertificateState,
     Colour,
     Fuel,
     InspectionResult,
     Marking,
+    Registration,
     RegistrationCertificate,
     Vehicle,
+    VehicleDetails,
 )
+from registration.on_record import certificate_of, plates_of
+from registration.results import CERTIFICATE
+from registration.standard import facts as named
 
 
 def party(owner: Person | Organisation) -> dict[str, Any]:
@@ -153,6 +158,57 @@ def inspection_content(application: Application) -> dict[str, Any]:
     }
 
 
+def gives_certificate(application: Application) -> bool:
+    """Whether the issue gave an SRTS; a deregistration gives none."""
+    return any(item.name is CERTIFICATE for item in act_of(application).results(application))
+
+
+def is_deregistered(application: Application) -> bool:
+    """Whether the application took its vehicle off the record."""
+    details: VehicleDetails = application.vehicle_details
+    is_asked = details.act == named.ACT_DEREGISTRATION
+    return is_asked and Registration.objects.filter(ended_by=application).exists()
+
+
+def deregistration_content(application: Application) -> dict[str, Any]:
+    """The confirmation that a vehicle is off the record, on request (VR.5b).
+
+    Keys: application_number, office {code, ru, kk}, owner {name, identifier, address, is_organisation},
+    reason {ru, kk}, registered_on, deregistered_on (ISO days), plate (number, "" where there were none),
+    certificate (number of the SRTS that ended, "" where there was none), the lines of the vehicle as on the SRTS.
+    """
+    registration = Registration.objects.select_related("vehicle").get(ended_by=application)
+    if registration.ended_at is None:
+        raise LookupError(f"{application.number} has ended no registration")
+    details: VehicleDetails = application.vehicle_details
+    reason = details.deregistration_reason
+    assignment, certificate = plates_of(registration), certificate_of(registration)
+    return {
+        "application_number": application.number,
+        "office": office_of(application),
+        "owner": party(application.applicant),
+        "reason": {"ru": reason.name_ru, "kk": reason.name_kk} if reason is not None else {"ru": "", "kk": ""},
+        "registered_on": timezone.localdate(registration.registered_at).isoformat(),
+        "deregistered_on": timezone.localdate(registration.ended_at).isoformat(),
+        "plate": assignment.plate.number if assignment is not None else "",
+        "certificate": certificate.number if certificate is not None else "",
+        **_vehicle_lines(registration.vehicle),
+    }
+
+
+DEREGISTRATION_CONFIRMATION = PaperKind(
+    code="deregistration_confirmation",
+    name=Text(
+        "Confirmation of deregistration",
+        "Подтверждение снятия транспортного средства с учёта",
+        "Көлік құралының есептен шығарылғанын растау",
+    ),
+    template="papers/deregistration_confirmation.html",
+    content=deregistration_content,
+    ordered_at=ON_REQUEST,
+    applies=is_deregistered,
+)
+
 REGISTRATION_CERTIFICATE = PaperKind(
     code="registration_certificate",
     name=Text(
@@ -163,6 +219,7 @@ REGISTRATION_CERTIFICATE = PaperKind(
     template="papers/registration_certificate.html",
     content=certificate_content,
     ordered_at="issue",
+    applies=gives_certificate,
 )
 
 INSPECTION_ACT = PaperKind(

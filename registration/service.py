@@ -32,7 +32,7 @@ from registration import problems
 from registration.acts import OFFERED, act_of, vehicle_of
 from registration.models import InspectionAct, VehicleDetails
 from registration.on_record import plates_of
-from registration.papers import INSPECTION_ACT, REGISTRATION_CERTIFICATE
+from registration.papers import DEREGISTRATION_CONFIRMATION, INSPECTION_ACT, REGISTRATION_CERTIFICATE
 from registration.questions import questions, vehicle_class
 from registration.standard import VERSIONS
 from registration.standard import facts as named
@@ -57,7 +57,12 @@ class VehicleRegistration:
         "vehicle_details__registration",
         "registration",
     )
-    papers: Sequence[PaperKind] = (REGISTRATION_CERTIFICATE, INSPECTION_ACT, REFUSAL_LETTER)
+    papers: Sequence[PaperKind] = (
+        REGISTRATION_CERTIFICATE,
+        DEREGISTRATION_CONFIRMATION,
+        INSPECTION_ACT,
+        REFUSAL_LETTER,
+    )
 
     def details_form(self, application: Application, data: Any = None) -> forms.ModelForm[Any]:
         """The form of the act, bound when `data` is given and then of the act that `data` names; saves only details."""

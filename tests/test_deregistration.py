@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from applications import intake
-from applications.errors import DomainError, InvalidInputError
+from applications.errors import DomainError, InvalidInputError, NotAllowedError
 from applications.models import Paper
+from applications.paper_contents import handover_content
+from applications.papers import request
 from applications.states import State
 from fees.models import Charge
 from plates.models import Plate
@@ -183,3 +185,32 @@ def test_a_sale_and_a_deregistration_of_one_car_exclude_each_other(road: Road, r
     with pytest.raises(DomainError) as refused:
         road.submit(leaving(road, registered))
     assert refused.value.code == "second_open"
+
+
+def test_a_confirmation_is_printed_on_request(road: Road, registered):
+    """VR.5b: the entry is the result; a paper is made only when somebody asks for it, and no SRTS with it."""
+    application = gone(road, registered)
+    work(papers=True)
+    assert set(application.papers.values_list("kind", flat=True)) == {"receipt", "handover_sheet"}
+
+    request(actor=road.desk, number=application.number, kind="deregistration_confirmation", now=timezone.now())
+    work(papers=True)
+    paper = application.papers.get(kind="deregistration_confirmation")
+    assert (paper.state, paper.content["plate"]) == ("ready", registered.plate_number)
+    assert paper.content["deregistered_on"] == timezone.localdate().isoformat()
+
+
+def test_no_other_paper_is_made_on_request(road: Road, registered):
+    """VR.5b: a registration gives no confirmation of a deregistration."""
+    with pytest.raises(InvalidInputError):
+        request(actor=road.desk, number=registered.number, kind="deregistration_confirmation", now=timezone.now())
+    with pytest.raises(NotAllowedError):
+        request(actor=road.officer, number=registered.number, kind="deregistration_confirmation", now=timezone.now())
+
+
+def test_nothing_but_the_entry_is_handed_over(road: Road, registered):
+    application = gone(road, registered)
+
+    sheet = handover_content(application)
+    assert (sheet["plate"], len(sheet["handed_out"])) == ("", 1)
+    assert [item["is_done"] for item in sheet["handed_in"]] == [True]

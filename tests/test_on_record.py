@@ -143,6 +143,7 @@ def test_a_recorded_vehicle_is_complete(registered):
         ({"act": "theft"}, "details_act_known"),
         ({"seller_identifier": "850412 300012"}, "details_seller_compact"),
         ({"seller_identifier": "8"}, "details_seller_compact"),
+        ({"sold_on": "2099-01-01"}, "details_sale_day_has_come"),
         ({"deregistration_reason_id": "export"}, "details_reason_of_a_deregistration"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,16 @@ class ActChoice(models.TextChoices):
 
     REGISTRATION = named.ACT_REGISTRATION, _("registration")
     DEREGISTRATION = named.ACT_DEREGISTRATION, _("deregistration")
+
+
+# Today is another day tomorrow, so this cannot be a check.
+SALE_DAY_HAS_COME = """
+    IF NEW.sold_on > (now() AT TIME ZONE 'Asia/Almaty')::date THEN
+        RAISE EXCEPTION 'a sale of % has not happened yet', NEW.sold_on
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'details_sale_day_has_come';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class DetailsManager(models.Manager["VehicleDetails"]):
@@ -108,6 +119,15 @@ class VehicleDetails(models.Model):
             models.CheckConstraint(
                 condition=Q(deregistration_reason__isnull=True) | Q(act=ActChoice.DEREGISTRATION),
                 name="details_reason_of_a_deregistration",
+            ),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="details_sale_day_has_come",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("sold_on"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__sold_on__isnull=False),
+                func=SALE_DAY_HAS_COME,
             ),
         )
 

@@ -1,0 +1,195 @@
+"""VR-2 through egov.kz: signatures instead of scans, and the previous owner's word about co-owners (VR.8.3, LAW-O1)."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from applications import deciding, holding, intake, issuing
+from applications.acting import Actor
+from applications.errors import DomainError, InvalidInputError, NotAllowedError
+from applications.models import Application
+from applications.signatures import Signed, keep_signature
+from applications.standards import Channel
+from applications.states import State
+from registration.co_owners import CO_OWNERS, keep_answer, statement
+from registration.models import CoOwnerAnswer
+from registration.standard import OwnershipProof
+from tests.fixtures_registration import guarded, refused_by
+from tests.fixtures_road import Road, scan, work
+from tests.fixtures_sale import contract, filled, opened
+
+pytestmark = pytest.mark.django_db
+
+EGOV = Actor.system("egov")
+
+
+@pytest.fixture
+def registered(road: Road):
+    return road.registered()
+
+
+def applied(road: Road, registered: Application, buyer: str = "P-02", **details) -> Application:
+    """A draft of the buyer's on egov.kz that both owners are to sign."""
+    application = opened(road, buyer, channel=Channel.EGOV)
+    proof = {"ownership_proof": OwnershipProof.BOTH_SIGNATURES.value}
+    return filled(road, application, EGOV, **contract(registered, **proof, **details))
+
+
+def signed(signer: str, content: bytes = b"contract") -> Signed:
+    return Signed(signer, "Подписавший", "0A1B2C", timezone.now(), b"cms", content)
+
+
+def sign(application: Application, *signers: str) -> None:
+    for signer in signers:
+        keep_signature(
+            actor=EGOV,
+            number=application.number,
+            requirement="ownership_proof",
+            signed=signed(signer),
+            now=timezone.now(),
+        )
+
+
+def answer(application: Application, seller: str, *, has_co_owners: bool = False, they_agree: bool | None = None):
+    said = statement(application, has_co_owners=has_co_owners, they_agree=they_agree)
+    return keep_answer(actor=EGOV, number=application.number, signed=signed(seller, said), now=timezone.now())
+
+
+def problems(application: Application) -> set[str]:
+    return set(intake.problems(Application.objects.get(pk=application.pk), timezone.now()))
+
+
+def test_two_signatures_and_an_answer_register_a_sale_without_a_visit(road: Road, registered):
+    """VR.8.3a, VR.8.3e: paid and signed, it needs no scan, no inspection and no surrender."""
+    application = applied(road, registered)
+    seller = registered.applicant.identifier
+    sign(application, seller, application.applicant.identifier)
+    answer(application, seller)
+    road.pay(application)
+    intake.submit(actor=EGOV, number=application.number, version=None, now=timezone.now())
+    work()
+    holding.take(actor=road.officer, number=application.number, now=timezone.now())
+    deciding.approve(actor=road.officer, number=application.number, version=None, now=timezone.now())
+    issuing.issue(application.number)
+
+    application = road.fresh(application)
+    assert application.state == State.ISSUED
+    assert application.registration.vehicle.ownerships.get(period__upper_inf=True).owner == application.applicant
+
+
+def test_each_of_the_two_owners_signs(road: Road, registered):
+    """LAW-O1: one signature proves nothing."""
+    application = applied(road, registered)
+    assert {"ownership_proof", "payment", CO_OWNERS} <= problems(application)
+
+    sign(application, application.applicant.identifier)
+    assert "ownership_proof" in problems(application)
+    sign(application, registered.applicant.identifier)
+    assert "ownership_proof" not in problems(application)
+
+
+def test_nobody_else_signs(road: Road, registered):
+    """LAW-O1: previous and new owner, and nobody at the desk."""
+    application = applied(road, registered)
+
+    with pytest.raises(InvalidInputError):
+        sign(application, "780105330211")
+    with pytest.raises(NotAllowedError):
+        keep_signature(
+            actor=road.desk,
+            number=application.number,
+            requirement="ownership_proof",
+            signed=signed(registered.applicant.identifier),
+            now=timezone.now(),
+        )
+
+
+def test_a_scan_does_not_stand_in_for_the_signatures_that_were_chosen(road: Road, registered):
+    """LAW-O1: exactly one of the forms, met in its own way."""
+    application = applied(road, registered)
+
+    with pytest.raises(InvalidInputError) as refused:
+        intake.attach(
+            actor=EGOV,
+            number=application.number,
+            requirement="ownership_proof",
+            upload=scan("contract"),
+            now=timezone.now(),
+        )
+    assert set(refused.value.fields) == {"requirement"}
+
+
+def test_the_previous_owner_answers_about_co_owners(road: Road, registered):
+    """VR.8.3e: no answer bars, an agreement does not."""
+    application = applied(road, registered)
+    assert CO_OWNERS in problems(application)
+
+    answer(application, registered.applicant.identifier, has_co_owners=True, they_agree=True)
+    assert CO_OWNERS not in problems(application)
+
+
+def test_a_co_owner_who_does_not_agree_bars_the_sale(road: Road, registered):
+    """VR.8.3e"""
+    application = applied(road, registered)
+    answer(application, registered.applicant.identifier, has_co_owners=True, they_agree=False)
+
+    assert CO_OWNERS in problems(application)
+
+
+def test_only_the_previous_owner_answers_and_only_about_this_sale(road: Road, registered):
+    application = applied(road, registered)
+    with pytest.raises(InvalidInputError):
+        answer(application, application.applicant.identifier)
+
+    other = signed(registered.applicant.identifier, b'{"application":"another"}')
+    with pytest.raises(InvalidInputError) as refused:
+        keep_answer(actor=EGOV, number=application.number, signed=other, now=timezone.now())
+    assert set(refused.value.fields) == {CO_OWNERS}
+
+
+def test_an_answer_stands(road: Road, registered):
+    """An answer given once is neither changed nor given twice."""
+    application = applied(road, registered)
+    seller = registered.applicant.identifier
+    first = answer(application, seller, has_co_owners=True, they_agree=False)
+    assert answer(application, seller).pk == first.pk
+
+    with guarded("co_owner_answer_append_only"):
+        CoOwnerAnswer.objects.update(they_agree=True)
+    with refused_by("co_owners_agree_where_there_are_any"):
+        CoOwnerAnswer(
+            application=registered, signature=first.signature, has_co_owners=True, answered_at=timezone.now()
+        ).save(force_insert=True)
+
+
+def test_the_order_of_a_selling_legal_entity_is_asked_for_online(road: Road):
+    """VR.8.3d"""
+    application = applied(road, road.registered("O-01"), "P-01", plates_kept="no")
+
+    assert "transfer_order" in problems(application)
+
+
+def test_the_desk_is_not_offered_signatures(road: Road, registered):
+    """LAW-O1: two signatures prove only where the act is done online."""
+    with pytest.raises(InvalidInputError) as refused:
+        filled(road, opened(road, "P-02"), **contract(registered, ownership_proof="both_signatures"))
+    assert set(refused.value.fields) == {"ownership_proof"}
+
+
+@pytest.mark.parametrize("proof", ["seized_sale", "bailiff_ruling"])
+def test_a_court_or_a_bailiff_needs_no_answer_about_co_owners(road: Road, registered, proof):
+    """LAW-O1: the other forms are scans, and the debtor signs nothing."""
+    application = opened(road, "P-02", channel=Channel.EGOV)
+    application = filled(road, application, EGOV, **contract(registered, ownership_proof=proof))
+
+    assert problems(application) == {"ownership_proof", "payment"}
+
+
+def test_a_signature_after_acceptance_comes_too_late(road: Road, registered):
+    application = applied(road, registered)
+    Application.objects.filter(pk=application.pk).update(state=State.WITHDRAWN)
+
+    with pytest.raises(DomainError) as refused:
+        answer(application, registered.applicant.identifier)
+    assert refused.value.code == "illegal_move"
