@@ -53,6 +53,12 @@ ITEMS = (
     Item("staff", _("Staff"), (Role.ADMINISTRATOR,), ("staff_new", "staff_account", "staff_password")),
     Item("offices", _("Offices"), (Role.ADMINISTRATOR,), ("office_new", "office")),
     Item("tariffs", _("Tariffs"), (Role.ADMINISTRATOR,), ("tariff", "monthly_index")),
+    Item(
+        "deregistration_reasons",
+        _("Reasons"),
+        (Role.ADMINISTRATOR,),
+        ("deregistration_reason", "deregistration_reason_new"),
+    ),
     Item("licence_rules", _("Driver licences"), (Role.ADMINISTRATOR,), ("licence_category", "licence_form")),
     Item("calendar", _("Calendar"), (Role.ADMINISTRATOR,)),
 )

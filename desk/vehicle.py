@@ -45,7 +45,7 @@ def vehicle(request: StaffRequest, pk: int) -> HttpResponse:
     plates = PlateAssignment.objects.filter(registration__in=ids).select_related("plate__format")[:SHOWN]
     certificates = RegistrationCertificate.objects.filter(registration__in=ids).select_related("blank")[:SHOWN]
     seen = Application.objects.visible_to(request.user).filter(subject__in=keys(found)).order_by("-id")[:SHOWN]
-    current = registrations[0] if registrations[0].ended_at is None else None
+    current = next((item for item in registrations if item.ended_at is None), None)
     context = {
         "vehicle": found,
         "registrations": registrations,

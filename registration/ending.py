@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.errors import DomainError
 from applications.models import Application, PaperStanding
+from people.models import Organisation, Person
 from registration.models import CertificateState, Vehicle
 
 # The papers that print an SRTS: their verification codes say from now on that it is no longer in force.
@@ -94,11 +95,28 @@ def end_registration(
     return Ended(*row)
 
 
-def end_ownership(vehicle: Vehicle, now: datetime) -> None:
-    """End today's ownership of a vehicle that is off the record. One statement."""
+END_OWNERSHIP = """
+    WITH owned AS (
+        SELECT id, COALESCE(owner_person_id = %(person)s, owner_organisation_id = %(organisation)s, FALSE) AS is_theirs
+        FROM registration_ownership WHERE vehicle_id = %(vehicle)s AND upper_inf(period)
+        FOR UPDATE
+    ), ended AS (
+        UPDATE registration_ownership AS ownership SET period = tstzrange(lower(ownership.period), %(now)s)
+        FROM owned WHERE ownership.id = owned.id AND NOT owned.is_theirs
+    )
+    SELECT is_theirs FROM owned
+"""
+
+
+def end_ownership(vehicle: Vehicle, now: datetime, *, unless: Person | Organisation) -> bool:
+    """End the ownership of a vehicle off the record, unless that party owns it; whether it does. One query."""
+    asked: dict[str, Any] = {
+        "vehicle": vehicle.pk,
+        "person": unless.pk if isinstance(unless, Person) else None,
+        "organisation": unless.pk if isinstance(unless, Organisation) else None,
+        "now": now,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE registration_ownership SET period = tstzrange(lower(period), %s) "
-            "WHERE vehicle_id = %s AND upper_inf(period)",
-            [now, vehicle.pk],
-        )
+        cursor.execute(END_OWNERSHIP, asked)
+        row = cursor.fetchone()
+    return bool(row and row[0])

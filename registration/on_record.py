@@ -87,6 +87,12 @@ def plates_of(registration: Registration) -> PlateAssignment | None:
     return assignments.order_by(F("ended_at").desc(nulls_first=True), "-pk").first()
 
 
+def last_plates(vehicle: Vehicle) -> PlateAssignment | None:
+    """The plates that the vehicle carried last, under whichever registration, or None."""
+    assignments = PlateAssignment.objects.filter(registration__vehicle=vehicle).select_related("plate__format")
+    return assignments.order_by(F("ended_at").desc(nulls_first=True), "-pk").first()
+
+
 def recorded(vehicle: Vehicle) -> KnownVehicle:
     """The vehicle as the register keeps it; no query."""
     data = {name: getattr(vehicle, name) for name in NAMES}

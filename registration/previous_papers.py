@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from applications.acting import Actor
 from applications.models import Surrender, SurrenderOutcome
+from plates import movements
 from plates.models import Plate, PlateState
 from registration.models import CertificateState, RegistrationCertificate
 
@@ -19,9 +21,17 @@ def certificate_taken_in(surrender: Surrender, now: datetime) -> None:
 
 
 def plates_taken_in(surrender: Surrender, now: datetime) -> None:
-    """Plates that come back leave the vehicle and lie at the office."""
-    Plate.objects.filter(number=surrender.number, state=PlateState.ASSIGNED).update(
-        state=PlateState.SURRENDERED, state_changed_at=now
+    """Plates that come back are stored; those that do not are lost or on the list of stolen ones."""
+    plate = Plate.objects.filter(number=surrender.number, state=PlateState.ASSIGNED).first()
+    if plate is None:
+        return
+    actor, application = Actor.of(surrender.recorded_by), surrender.application
+    if surrender.outcome == SurrenderOutcome.RETURNED:
+        movements.surrendered(plate, actor=actor, now=now, application=application)
+        return
+    is_stolen = surrender.outcome == SurrenderOutcome.STOLEN
+    movements.lost(
+        plate, actor=actor, now=now, application=application, is_stolen=is_stolen, explanation=surrender.explanation
     )
 
 

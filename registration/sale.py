@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
 from people.models import Organisation, Person
-from plates.models import HolderKind, Plate
+from plates.models import HolderKind, Plate, PlateState
 from plates.stock import holder_kind
 from registration import on_record
 from registration.models import Ownership, Registration, Vehicle, VehicleDetails
@@ -120,12 +120,16 @@ def owned_already(sale: Sale) -> Problems:
 
 
 def plates_that_cannot_stay(sale: Sale) -> Problems:
-    """Plates stay only where there are some, made for a holder of the new owner's kind."""
+    """Plates stay only where there are some, made for a holder of the new owner's kind.
+
+    A vehicle that comes back takes its own plates back, while they are still stored.
+    """
     if not sale.plates_kept:
         return {}
-    assignment = on_record.plates_of(sale.registration) if sale.registration is not None else None
-    if assignment is None:
-        return {"plates_kept": str(_("There are no plates on this vehicle that could stay. Choose new plates."))}
+    assignment = on_record.last_plates(sale.vehicle)
+    if assignment is None or (sale.registration is None and assignment.plate.state != PlateState.SURRENDERED):
+        message = _("There are no plates of this vehicle, on it or in store, that it could keep. Choose new plates.")
+        return {"plates_kept": str(message)}
     if not fits(assignment.plate, sale.applicant):
         message = _(
             "Plates of the kind “%(kind)s” cannot stay on a vehicle of this owner. Choose new plates; the old ones are "

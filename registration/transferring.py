@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from applications.acting import Actor
 from applications.errors import DomainError
 from applications.models import Application
-from plates import stock
-from registration import blanks
+from plates import movements
+from registration import blanks, on_record
 from registration.ending import end_ownership, end_registration
 from registration.issuing import own, refused
 from registration.models import (
@@ -22,7 +23,7 @@ from registration.models import (
     Vehicle,
     VehicleDetails,
 )
-from registration.sale import Sale
+from registration.plating import give_plates
 
 
 def transfer(application: Application, now: datetime) -> RegistrationCertificate:
@@ -52,11 +53,10 @@ def _write(application: Application, now: datetime) -> RegistrationCertificate:
     )
     # Last, so that the locks on the stock are held for the shortest time.
     if not details.plates_kept:
-        holder = stock.holder_kind(application.applicant)
-        fresh = stock.allocate(office=application.office, holder=holder, vehicle=vehicle.kind, now=now)
+        fresh = give_plates(application, vehicle, now)
         plate, application.plate_number = fresh.pk, fresh.number
-    if plate is None:
-        raise DomainError("plates_missing", _("There are no plates on this vehicle that could stay."), row="VR.9.1")
+    elif plate is None:
+        plate = _take_back(application, vehicle, now)
     PlateAssignment.objects.create(plate_id=plate, registration=registration, assigned_at=now)
     blank = blanks.allocate(office=application.office)
     return RegistrationCertificate.objects.create(
@@ -80,9 +80,17 @@ def _leave(application: Application, vehicle: Vehicle, now: datetime) -> int | N
             now=now,
         )
         plate = ended.plate
-    elif (contract := Sale.of(application)) is not None and contract.is_by_owner:
+    elif end_ownership(vehicle, now, unless=application.applicant):
         return None
-    else:
-        end_ownership(vehicle, now)
     own(vehicle, application, now)
     return plate
+
+
+def _take_back(application: Application, vehicle: Vehicle, now: datetime) -> int:
+    """The vehicle's own plates out of the store; sets `application.plate_number`, raises "plates_missing"."""
+    assignment = on_record.last_plates(vehicle)
+    if assignment is None:
+        raise DomainError("plates_missing", _("The vehicle has no plates in store any more."), row="VR.9.2")
+    movements.given_back(assignment.plate, actor=Actor.system(), now=now, application=application)
+    application.plate_number = assignment.plate.number
+    return assignment.plate_id

@@ -100,7 +100,7 @@ def undo_transfer(application: Application, now: datetime) -> Sequence[Text]:
         *end_ownership(application, registration.vehicle_id, now),
         *revoke_certificates(registration, now),
     ]
-    if details.plates_kept:
+    if details.plates_kept and details.registration_id is not None:
         registration.plate_assignments.filter(ended_at__isnull=True).update(ended_at=now)
     else:
         undone += take_plates_off(registration, application, now)

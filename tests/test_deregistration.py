@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from applications import intake
+from applications import intake, issuing
 from applications.errors import DomainError, InvalidInputError, NotAllowedError
 from applications.models import Paper
 from applications.paper_contents import handover_content
@@ -17,6 +17,7 @@ from registration import on_record
 from registration.models import Ownership, Registration, RegistrationCertificate
 from tests.fixtures_road import Road, work
 from tests.fixtures_sale import contract, filled, hand_in, held, issued, leaving, opened, sold
+from tests.test_query_counts import MOST, statements
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +121,35 @@ def test_the_owners_car_comes_back(road: Road, registered):
     assert on_record.registration_of(Registration.objects.first().vehicle).application == application
     assert Ownership.objects.count() == 1
     assert not application.surrenders.exists()
+
+
+@pytest.mark.parametrize("buyer", ["P-01", "P-02"])
+def test_a_car_takes_its_stored_plates_back(road: Road, registered, buyer):
+    """VR.6a: within the term of storage the number is the vehicle's again, and no plate duty is due."""
+    gone(road, registered)
+    sale = contract(registered, found_by=registered.vehicle_details.vin)
+    if buyer == "P-01":
+        sale |= {"seller_identifier": "", "sold_on": ""}
+    application = filled(road, opened(road, buyer), **sale)
+    road.attach(application, "ownership_proof")
+    assert not Charge.objects.of(application).live().filter(code="plate_duty").exists()
+    approved = road.approve(held(road, application))
+    assert len(statements(lambda: issuing.issue(approved.number))) <= MOST
+
+    assert road.fresh(application).plate_number == registered.plate_number
+    assert Plate.objects.get(number=registered.plate_number).state == "assigned"
+
+
+def test_lost_plates_are_not_taken_back(road: Road, registered):
+    application = leaving(road, registered)
+    hand_in(road, application, "certificate")
+    hand_in(road, application, "plates", outcome="stolen", words="Украдены ночью")
+    issued(road, application, is_inspected=False)
+    assert Plate.objects.get(number=registered.plate_number).state == "stolen"
+
+    with pytest.raises(InvalidInputError) as refused:
+        filled(road, opened(road, "P-01"), found_by=registered.vehicle_details.vin, plates_kept="yes")
+    assert set(refused.value.fields) == {"plates_kept"}
 
 
 def test_a_new_owner_brings_a_car_back(road: Road, registered):

@@ -19,7 +19,7 @@ from registration.models import (
     RegistrationCertificate,
     VehicleDetails,
 )
-from tests.fixtures_registration import make_case, make_registration, make_vehicle, refused_by
+from tests.fixtures_registration import make_applicant, make_case, make_registration, make_vehicle, refused_by
 
 pytestmark = pytest.mark.django_db
 
@@ -114,8 +114,10 @@ def test_a_registration_ends_once(registered, case):
 
 def test_the_ownership_of_a_vehicle_off_the_record_ends_alone(registered, case):
     now = timezone.now()
-    end_ownership(registered.vehicle, now)
+    assert end_ownership(registered.vehicle, now, unless=case.applicant_person)
+    assert on_record.is_owned_by(on_record.ownership_of(registered.vehicle), case.applicant_person)
 
+    assert not end_ownership(registered.vehicle, now, unless=make_applicant(2))
     assert on_record.ownership_of(registered.vehicle) is None
     assert on_record.registration_of(registered.vehicle) == registered
 

@@ -118,7 +118,9 @@ class Transfer:
 
 def _results(application: Application, certificate: RegistrationCertificate) -> Sequence[Deliverable]:
     details: VehicleDetails = application.vehicle_details
-    return given("" if details.plates_kept else application.plate_number, certificate)
+    # Plates that stay on their vehicle are not given; those taken back out of the store are.
+    has_stayed = details.plates_kept and details.registration_id is not None
+    return given("" if has_stayed else application.plate_number, certificate)
 
 
 def _against(application: Application, *, is_draft: bool = False) -> Problems:
