@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from offices.models import Office
-from plates.models import PlateFormat, PlateReceipt
+from plates.models import PlateFormat, PlateReceipt, RegionPlace
 from plates.numbers import series
 from plates.stock import enter
 
@@ -17,6 +17,7 @@ DELIVERIES = (
     ("0201", "foreign_organisation_car_2012", "H120102", 10),
     ("0201", "motorcycle_2012", "11KZA02", 20),
     ("0201", "trailer_2012", "11TRA02", 20),
+    ("0201", "temporary_registration_5y", "T410102", 20),
     ("0101", "person_car_2012", "201AST01", 80),
     ("0101", "organisation_car_2012", "201AS01", 20),
     ("0901", "person_car_2012", "301KRG09", 30),
@@ -26,8 +27,26 @@ DELIVERIES = (
 )
 
 
+# No source tells the layout of plates for a temporary registration, so demo data bring an invented one, marked so.
+DEMO_LAYOUTS = {
+    "temporary_registration_5y": {
+        "regex": r"^T\d{4}(?:0[1-9]|1[0-9]|20)$",
+        "example": "T410102",
+        "region_place": RegionPlace.RIGHT,
+        "background": "yellow",
+        "text_colour": "black",
+        "note": "DEMO: an invented layout, only for walks through the portal",
+    }
+}
+
+
 def load(now: datetime) -> dict[str, int]:
-    """Deliver the demo series that are not there yet; the number of plates delivered. Repeats without harm."""
+    """Enter the demo layouts and deliver the demo series that are not there yet; the number of plates delivered.
+
+    Repeats without harm.
+    """
+    for code, layout in DEMO_LAYOUTS.items():
+        PlateFormat.objects.filter(code=code, regex="").update(**layout)
     offices = {office.code: office for office in Office.objects.all()}
     formats = {item.code: item for item in PlateFormat.objects.all()}
     delivered = 0

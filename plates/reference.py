@@ -20,11 +20,15 @@ TEXTS = (
 
 
 def load() -> dict[str, int]:
-    """Bring the formats to what the file says, except those an administrator has edited; the number of rows."""
+    """Bring the formats to what the file says; the number of rows.
+
+    Formats that an administrator has edited stay, and so does a layout where the file has none.
+    """
     data = list(rows(REFERENCE / "plate_formats.csv"))
     edited = set(PlateFormat.objects.filter(edited_by__isnull=False).values_list("code", flat=True))
+    filled = set(PlateFormat.objects.exclude(regex="").values_list("code", flat=True))
     for row in data:
-        if row["code"] in edited:
+        if row["code"] in edited or (row["code"] in filled and not row["regex"]):
             continue
         values = {
             **{name: row[name] for name in TEXTS},

@@ -43,13 +43,16 @@ def current_format(holder: HolderKind, vehicle: VehicleKind) -> PlateFormat:
 
     Raises DomainError "plates.format_not_set" while there is none, or while its layout is an empty setting.
     """
-    formats = PlateFormat.objects.filter(
-        is_current=True, vehicle_kind=vehicle, holder_kind__in=[holder, HolderKind.ANYONE]
-    )
+    formats = PlateFormat.objects.filter(is_current=True, vehicle_kind=vehicle, holder_kind__in=_kinds(holder))
     found = next((item for item in formats if item.regex), None)
     if found is None:
         raise not_set(f"{VehicleKind(vehicle).label}, {HolderKind(holder).label}")
     return found
+
+
+def _kinds(holder: HolderKind) -> list[HolderKind]:
+    """The kinds of plates that serve the holder; a temporary registration has plates of its own and no others."""
+    return [holder] if holder == HolderKind.TEMPORARY else [holder, HolderKind.ANYONE]
 
 
 def not_set(what: str) -> DomainError:
@@ -183,7 +186,7 @@ def allocate(
         .filter(
             format__is_current=True,
             format__vehicle_kind=vehicle,
-            format__holder_kind__in=[holder, HolderKind.ANYONE],
+            format__holder_kind__in=_kinds(holder),
         )
         .order_by("number")
         .first()

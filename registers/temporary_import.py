@@ -5,15 +5,20 @@ from datetime import date
 from registers.answers import Finding, Json, Outcome, Verdict
 from registers.questions import TemporaryImportQuestion
 from registers.replies import Reply, day_text, same_number
+from registers.vehicle_passport import PassportVehicle
 
 
 class Declaration(Reply):
-    """A declaration; the vehicle may stay until the end of `valid_until`."""
+    """A declaration; the vehicle may stay until the end of `valid_until`.
+
+    A vehicle that only visits has no passport of the union, so customs tell what it is, in the same words.
+    """
 
     number: str
     imported_on: date
     valid_until: date
     closed_on: date | None
+    vehicle: PassportVehicle
 
 
 class TemporaryImportReply(Reply):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import psycopg
 from django.db import IntegrityError
@@ -51,8 +52,18 @@ TAKEN = (
 )
 
 
-def register(application: Application, now: datetime) -> RegistrationCertificate:
+@dataclass(frozen=True)
+class Term:
+    """Until when a temporary registration holds, and until when customs allow it (VR.8.1e); both days count."""
+
+    valid_until: date
+    customs_until: date
+
+
+def register(application: Application, now: datetime, term: Term | None = None) -> RegistrationCertificate:
     """Enter the vehicle, allocate plate and blank, and make the SRTS, inside the caller's transaction.
+
+    With a `term` the registration is a temporary one, with plates of its own kind.
 
     Sets `application.plate_number`. Raises DomainError when the vehicle is not known or already registered, or when a
     stock is empty; nothing is written then once the caller rolls back.
@@ -63,12 +74,12 @@ def register(application: Application, now: datetime) -> RegistrationCertificate
         message = _("The vehicle's data are not known: there is no valid passport of the vehicle.")
         raise DomainError("vehicle_unknown", message, row="VR.8.1d")
     try:
-        return _write(application, known, now)
+        return _write(application, known, now, term)
     except IntegrityError as error:
         raise refused(error) from error
 
 
-def _write(application: Application, known: KnownVehicle, now: datetime) -> RegistrationCertificate:
+def _write(application: Application, known: KnownVehicle, now: datetime, term: Term | None) -> RegistrationCertificate:
     vehicle = _on_record(known)
     if vehicle is None:
         vehicle = Vehicle(vin=known.vin or None)
@@ -82,11 +93,13 @@ def _write(application: Application, known: KnownVehicle, now: datetime) -> Regi
         vehicle=vehicle,
         office=application.office,
         application=application,
-        kind=RegistrationKind.PRIMARY,
+        kind=RegistrationKind.TEMPORARY if term else RegistrationKind.PRIMARY,
         registered_at=now,
+        valid_until=term.valid_until if term else None,
+        customs_until=term.customs_until if term else None,
     )
     # Last, so that the locks on the stock are held for the shortest time.
-    plate = give_plates(application, vehicle, now)
+    plate = give_plates(application, vehicle, now, is_temporary=term is not None)
     PlateAssignment.objects.create(plate=plate, registration=registration, assigned_at=now)
     blank = blanks.allocate(office=application.office)
     application.plate_number = plate.number

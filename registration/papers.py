@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +25,7 @@ from registration.models import (
     Marking,
     Registration,
     RegistrationCertificate,
+    RegistrationKind,
     Vehicle,
     VehicleDetails,
 )
@@ -49,6 +50,18 @@ def office_of(application: Application) -> dict[str, Any]:
     return {"code": office.code, "ru": office.name_in("ru"), "kk": office.name_in("kk")}
 
 
+def given_certificate(application: Application) -> Any:
+    """The SRTS that the application gave, of the registration that it made or updated, and `first_registered_at`."""
+    details: VehicleDetails = application.vehicle_details
+    is_update = application.subservice == named.UPDATE
+    registration = Q(registration=details.registration_id) if is_update else Q(registration__application=application)
+    return (
+        RegistrationCertificate.objects.select_related("blank", "registration__vehicle")
+        .annotate(first_registered_at=Min("registration__vehicle__registrations__registered_at"))
+        .get(registration, state=CertificateState.VALID)
+    )
+
+
 def certificate_content(application: Application) -> dict[str, Any]:
     """The SRTS, front and back (VR.5a).
 
@@ -59,11 +72,7 @@ def certificate_content(application: Application) -> dict[str, Any]:
     unladen_mass_kg, maximum_mass_kg (int), ecological_class (int or None), special_marks, passport_number,
     owner {name, identifier, address, is_organisation}, office {code, ru, kk}, first_registered_on, issued_on.
     """
-    certificate = (
-        RegistrationCertificate.objects.select_related("blank", "registration__vehicle")
-        .annotate(first_registered_at=Min("registration__vehicle__registrations__registered_at"))
-        .get(registration__application=application, state=CertificateState.VALID)
-    )
+    certificate = given_certificate(application)
     registration = certificate.registration
     assignment = registration.plate_assignments.select_related("plate__format").get(ended_at__isnull=True)
     drawing = assignment.plate.drawing
@@ -83,6 +92,13 @@ def certificate_content(application: Application) -> dict[str, Any]:
         "first_registered_on": timezone.localdate(certificate.first_registered_at).isoformat(),
         "issued_on": timezone.localdate(certificate.issued_at).isoformat(),
     }
+
+
+def temporary_certificate_content(application: Application) -> dict[str, Any]:
+    """The SRTS of a temporary registration (VR.8.1e): as the other one, and valid_until (ISO day)."""
+    registration = given_certificate(application).registration
+    valid_until = registration.valid_until
+    return {**certificate_content(application), "valid_until": valid_until.isoformat() if valid_until else ""}
 
 
 def _vehicle_lines(vehicle: Vehicle) -> dict[str, Any]:
@@ -158,8 +174,13 @@ def inspection_content(application: Application) -> dict[str, Any]:
     }
 
 
-def gives_certificate(application: Application) -> bool:
-    """Whether the issue gave an SRTS; a deregistration gives none."""
+def gives_certificate(application: Application, *, is_temporary: bool = False) -> bool:
+    """Whether the issue gave an SRTS of that form; a deregistration gives none, nor an update that keeps it (VR.6d)."""
+    details: VehicleDetails = application.vehicle_details
+    registration = details.registration if application.subservice == named.UPDATE else None
+    has_term = registration is not None and registration.kind == RegistrationKind.TEMPORARY
+    if is_temporary != (has_term or application.subservice == named.TEMPORARY):
+        return False
     return any(item.name is CERTIFICATE for item in act_of(application).results(application))
 
 
@@ -220,6 +241,19 @@ REGISTRATION_CERTIFICATE = PaperKind(
     content=certificate_content,
     ordered_at="issue",
     applies=gives_certificate,
+)
+
+TEMPORARY_CERTIFICATE = PaperKind(
+    code="temporary_certificate",
+    name=Text(
+        "Certificate of the temporary registration of a vehicle",
+        "Свидетельство о временной регистрации транспортного средства",
+        "Көлік құралын уақытша тіркеу туралы куәлік",
+    ),
+    template="papers/temporary_certificate.html",
+    content=temporary_certificate_content,
+    ordered_at="issue",
+    applies=lambda application: gives_certificate(application, is_temporary=True),
 )
 
 INSPECTION_ACT = PaperKind(

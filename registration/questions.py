@@ -22,6 +22,7 @@ from registers.contract import (
     Question,
     RecyclingCertificateQuestion,
     RestrictionsQuestion,
+    TemporaryImportQuestion,
     VehiclePassportQuestion,
     WantedVehicleQuestion,
 )
@@ -98,6 +99,11 @@ def _recycling(case: Case) -> Question | None:
     )
 
 
+def _temporary_import(case: Case) -> Question | None:
+    declaration = case.details.customs_declaration
+    return TemporaryImportQuestion(**case.numbers, declaration=declaration) if case.numbers else None
+
+
 # What only this service knows of, by register; the questions about people are every service's.
 BUILDERS: dict[str, Callable[[Case], Question | None]] = {
     "wanted_vehicles": _about_vehicle(WantedVehicleQuestion),
@@ -105,6 +111,7 @@ BUILDERS: dict[str, Callable[[Case], Question | None]] = {
     "foreign_registration": _about_vehicle(ForeignRegistrationQuestion),
     "vehicle_passport": _passport,
     "recycling": _recycling,
+    "temporary_import": _temporary_import,
 }
 
 

@@ -32,7 +32,12 @@ from registration import problems
 from registration.acts import OFFERED, act_of, vehicle_of
 from registration.models import InspectionAct, VehicleDetails
 from registration.on_record import plates_of
-from registration.papers import DEREGISTRATION_CONFIRMATION, INSPECTION_ACT, REGISTRATION_CERTIFICATE
+from registration.papers import (
+    DEREGISTRATION_CONFIRMATION,
+    INSPECTION_ACT,
+    REGISTRATION_CERTIFICATE,
+    TEMPORARY_CERTIFICATE,
+)
 from registration.questions import questions, vehicle_class
 from registration.standard import VERSIONS
 from registration.standard import facts as named
@@ -59,6 +64,7 @@ class VehicleRegistration:
     )
     papers: Sequence[PaperKind] = (
         REGISTRATION_CERTIFICATE,
+        TEMPORARY_CERTIFICATE,
         DEREGISTRATION_CONFIRMATION,
         INSPECTION_ACT,
         REFUSAL_LETTER,
@@ -84,9 +90,13 @@ class VehicleRegistration:
         )
 
     def summary(self, application: Application) -> Summary:
-        """The key that bars a second application for the vehicle, and the vehicle in a line."""
+        """The key that bars a second application for the vehicle, and the vehicle in a line.
+
+        A vehicle on record is barred under the numbers it has, even where an update would correct them.
+        """
         vehicle = vehicle_of(application)
-        keys = (("VIN", vehicle.vin), ("BODY", vehicle.body_number), ("CHASSIS", vehicle.chassis_number))
+        known = application.vehicle_details.vehicle or vehicle
+        keys = (("VIN", known.vin), ("BODY", known.body_number), ("CHASSIS", known.chassis_number))
         subject = next((f"{kind}:{number}" for kind, number in keys if number), "")
         return Summary(subject, vehicle.headline or vehicle.identity, _plate_number(application))
 

@@ -18,6 +18,7 @@ class HolderKind(models.TextChoices):
     FOREIGN_PERSON = "foreign_person", _("foreign citizen")
     FOREIGN_ORGANISATION = "foreign_organisation", _("foreign organisation")
     ANYONE = "anyone", _("any holder")
+    TEMPORARY = "temporary", _("temporary registration")
     SPECIAL = "special", _("special holder")
 
 

@@ -114,9 +114,11 @@ def recycling(data: Data, question: Question) -> ReplyBody:
 
 
 def temporary_import(data: Data, question: Question) -> ReplyBody:
-    """The declarations that name the vehicle."""
+    """The declarations that name the vehicle, each with what customs know of it."""
+    vehicle = data.vehicle(question)
     rows = _of_vehicle(data, "temporary_imports", question)
-    return {"declarations": [{**row, "closed_on": row["closed_on"] or None} for row in rows]}
+    declared = {"vehicle": _vehicle(vehicle)} if vehicle else {}
+    return {"declarations": [{**row, "closed_on": row["closed_on"] or None, **declared} for row in rows]}
 
 
 def medical_certificates(data: Data, question: Question) -> ReplyBody:

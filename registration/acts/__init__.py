@@ -7,6 +7,7 @@ from registration.acts.act import Act
 from registration.acts.deregistration import Deregistration
 from registration.acts.primary import PrimaryRegistration
 from registration.acts.transfer import Transfer
+from registration.acts.update import DataUpdate
 from registration.models import VehicleDetails
 from registration.standard import facts as named
 from registration.vehicle_facts import KnownVehicle
@@ -18,6 +19,7 @@ ACTS: dict[tuple[str, str], Act] = {
     (named.PRIMARY, named.ACT_REGISTRATION): PrimaryRegistration(),
     (named.REGISTRATION, named.ACT_REGISTRATION): Transfer(),
     (named.REGISTRATION, named.ACT_DEREGISTRATION): Deregistration(),
+    (named.UPDATE, named.ACT_REGISTRATION): DataUpdate(),
 }
 # The sub-services that intake offers, in the order of the standard.
 OFFERED = tuple(sorted({subservice for subservice, _act in ACTS}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,14 +12,21 @@ from applications.standards import Facts
 from fees.models import Exemption
 from fees.tariffs import in_force
 from people.identifiers import SEPARATORS
-from registration.models import VehicleDetails
+from registration.models import ActChoice, VehicleDetails
 from registration.requirements import requirement_of
+from registration.standard import facts as named
 
 # Django's forms take their type argument from type checkers only.
 if TYPE_CHECKING:
     DetailsForm = forms.ModelForm[VehicleDetails]
 else:
     DetailsForm = forms.ModelForm
+
+
+def acts_of(application: Application) -> list[tuple[str, Any]]:
+    """The acts that can be asked for; only a temporary registration has a term to extend."""
+    is_temporary = application.subservice == named.TEMPORARY
+    return [(value, label) for value, label in ActChoice.choices if is_temporary or value != ActChoice.EXTENSION]
 
 
 def ownership_proofs(application: Application, facts: Facts) -> forms.ChoiceField:

@@ -14,7 +14,7 @@ from applications.services import facts_of
 from people.identifiers import SEPARATORS, IdentifierError, classify, parse_bin, parse_iin
 from people.models import Organisation
 from registration import sale
-from registration.forms.details import compact, ownership_proofs
+from registration.forms.details import acts_of, compact, ownership_proofs
 from registration.forms.on_record import OnRecordForm
 from registration.models import ActChoice, VehicleDetails
 
@@ -31,7 +31,7 @@ class SaleForm(OnRecordForm):
         super().__init__(application, data)
         # The other act's form was filled in until now: from here on the details are of this act.
         self.instance.act = self.act
-        self.acts = ActChoice.choices
+        self.acts = acts_of(application)
         self.fields["sold_on"] = forms.DateField(
             label=_("Day of the contract or ruling"),
             required=False,

@@ -1,5 +1,6 @@
 from blanks.models import BlankState
 from registration.models.certificate import CertificateBlank, CertificateState, RegistrationCertificate
+from registration.models.change import VehicleChange
 from registration.models.co_owners import CoOwnerAnswer
 from registration.models.details import ActChoice, FactsSource, PlateChoice, VehicleDetails
 from registration.models.inspection import InspectionAct, InspectionResult, Marking
@@ -28,5 +29,6 @@ __all__ = [
     "RegistrationCertificate",
     "RegistrationKind",
     "Vehicle",
+    "VehicleChange",
     "VehicleDetails",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from registration.models.registration import Registration
 from registration.models.vehicle import Vehicle
 from registration.standard import OwnershipProof
 from registration.standard import facts as named
+from registration.standard.updating import UpdateReason
 
 
 class FactsSource(models.TextChoices):
@@ -21,6 +23,7 @@ class FactsSource(models.TextChoices):
     NONE = "", _("not known yet")
     REGISTER = "register", _("electronic vehicle passport")
     TYPED = "typed", _("typed from the paper passport")
+    CUSTOMS = "customs", _("customs declaration of temporary import")
 
 
 class PlateChoice(models.TextChoices):
@@ -32,6 +35,8 @@ class ActChoice(models.TextChoices):
 
     REGISTRATION = named.ACT_REGISTRATION, _("registration")
     DEREGISTRATION = named.ACT_DEREGISTRATION, _("deregistration")
+    # Of a temporary registration only (VR-4).
+    EXTENSION = named.ACT_EXTENSION, _("extension")
 
 
 # Today is another day tomorrow, so this cannot be a check.
@@ -82,6 +87,14 @@ class VehicleDetails(models.Model):
     # A code of fees' exemptions (Tax Code, exemptions from the plate duty), or empty.
     exemption = models.CharField(_("exemption from the plate duty"), max_length=40, blank=True)
     plate_choice = models.CharField(_("plates"), max_length=8, choices=PlateChoice.choices, default=PlateChoice.NEXT)
+    # VR-3: why data change and, field by field, {"before", "after"} in plain JSON.
+    update_reasons = ArrayField(models.CharField(max_length=12), verbose_name=_("what changes"), default=list)
+    explanation = models.CharField(_("explanation"), max_length=500, blank=True)
+    changes = models.JSONField(_("changes"), default=dict, blank=True)
+    # VR-4: the declaration of temporary import, its last day as customs say, and the last day that is asked for.
+    customs_declaration = models.CharField(_("customs declaration"), max_length=40, blank=True)
+    customs_until = models.DateField(_("term of the customs declaration"), null=True)
+    valid_until = models.DateField(_("registered until"), null=True, blank=True)
     # The vehicle by the keys of registers.vehicle_passport.PassportVehicle.
     vehicle_facts = models.JSONField(_("data of the vehicle"), default=dict, blank=True)
     facts_source = models.CharField(
@@ -101,6 +114,10 @@ class VehicleDetails(models.Model):
             models.CheckConstraint(
                 condition=Q(ownership_proof__in=["", *(proof.value for proof in OwnershipProof)]),
                 name="details_ownership_proof_law_o1",
+            ),
+            models.CheckConstraint(
+                condition=Q(update_reasons__contained_by=[reason.value for reason in UpdateReason]),
+                name="details_update_reasons_known",
             ),
             models.CheckConstraint(condition=Q(facts_source__in=FactsSource.values), name="details_facts_source_known"),
             models.CheckConstraint(

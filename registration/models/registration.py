@@ -85,6 +85,11 @@ class Registration(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True)
     # The application that ended it: the next owner's, or a deregistration.
     ended_by = models.ForeignKey("applications.Application", models.PROTECT, null=True, related_name="+")
+    # Of a temporary registration (VR.8.1e): its last day, the last day that customs allow, and what beat has told.
+    valid_until = models.DateField(_("valid until"), null=True)
+    customs_until = models.DateField(_("term of the customs declaration"), null=True)
+    warned_at = models.DateTimeField(_("warned that the term ends"), null=True)
+    expired_at = models.DateTimeField(_("term run out"), null=True)
 
     class Meta:
         ordering = ("-registered_at", "-pk")
@@ -92,6 +97,21 @@ class Registration(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(kind__in=RegistrationKind.values), name="registration_kind_known"),
             models.CheckConstraint(condition=ENTERED_BY, name="registration_by_application_or_import"),
+            models.CheckConstraint(
+                condition=Q(kind=RegistrationKind.TEMPORARY, valid_until__isnull=False, customs_until__isnull=False)
+                | ~Q(kind=RegistrationKind.TEMPORARY)
+                & Q(
+                    valid_until__isnull=True,
+                    customs_until__isnull=True,
+                    warned_at__isnull=True,
+                    expired_at__isnull=True,
+                ),
+                name="registration_temporary_has_a_term",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__lte=F("customs_until")),
+                name="registration_term_within_customs",
+            ),
             models.UniqueConstraint(
                 fields=["vehicle"], condition=Q(ended_at__isnull=True), name="registration_one_active_per_vehicle"
             ),
@@ -101,6 +121,14 @@ class Registration(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ended_by__isnull=True) | Q(ended_at__isnull=False), name="registration_ended_when_by_whom"
+            ),
+        )
+
+        indexes = (
+            models.Index(
+                name="registration_terms",
+                fields=["valid_until"],
+                condition=Q(kind=RegistrationKind.TEMPORARY, ended_at__isnull=True),
             ),
         )
 

@@ -9,6 +9,11 @@ from applications.standards import ChargeRule, CollectedBy, DueAt, FreeRule, Tex
 from registration.standard import facts
 
 _FEE = Text("Registration fee", "Регистрационный сбор", "Тіркеу алымы")
+_DUPLICATE_FEE = Text(
+    "Fee for a duplicate of the registration document",
+    "Сбор за дубликат документа о регистрации",
+    "Тіркеу туралы құжаттың телнұсқасы үшін алым",
+)
 _CERTIFICATE_DUTY = Text("State duty for the SRTS", "Государственная пошлина за СРТС", "КҚТК үшін мемлекеттік баж")
 _PLATE_DUTY = Text("State duty for the plates", "Государственная пошлина за ГРНЗ", "МТНБ үшін мемлекеттік баж")
 
@@ -72,15 +77,34 @@ CHARGES = (
         row="VR.6d",
         code="registration_fee",
         name=_FEE,
-        when=facts.WHEN_CERTIFICATE_REPLACED,
+        when=facts.WHEN_CERTIFICATE_RENEWED,
         subservices=facts.UPDATE_ONLY,
         before=DueAt.SUBMISSION,
+    ),
+    # The same rate today, but a line of its own in the Tax Code (Article 615, point 3, line 3.1).
+    ChargeRule(
+        row="VR.6d",
+        code="registration_fee",
+        name=_DUPLICATE_FEE,
+        when=facts.WHEN_CERTIFICATE_DUPLICATED,
+        subservices=facts.UPDATE_ONLY,
+        before=DueAt.SUBMISSION,
+        variant="duplicate_document",
     ),
     ChargeRule(
         row="VR.6d",
         code="certificate_duty",
         name=_CERTIFICATE_DUTY,
         when=facts.WHEN_CERTIFICATE_REPLACED,
+        subservices=facts.UPDATE_ONLY,
+        before=DueAt.SUBMISSION,
+    ),
+    # VR.6d is silent about plates; the duty is due for every set that is given (Tax Code, Article 667, 3.7).
+    ChargeRule(
+        row="VR.6a",
+        code="plate_duty",
+        name=_PLATE_DUTY,
+        when=facts.WHEN_PLATES_REPLACED,
         subservices=facts.UPDATE_ONLY,
         before=DueAt.SUBMISSION,
     ),

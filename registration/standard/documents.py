@@ -24,6 +24,11 @@ _OWNERSHIP = Text(
     "Документ, подтверждающий право собственности на ТС",
     "Көлік құралына меншік құқығын растайтын құжат",
 )
+_CHANGE_DOCUMENT = Text(
+    "Document of the change: of the engine, or the one that proves the mistake",
+    "Документ об изменении: на двигатель либо подтверждающий ошибку",
+    "Өзгеріс туралы құжат: қозғалтқышқа арналған не қатені растайтын",
+)
 _PASSPORT = Text(
     "Electronic passport of the vehicle or chassis, through the national operator's system",
     "Электронный паспорт ТС (шасси) через систему национального оператора",
@@ -152,6 +157,16 @@ _AT_THE_DESK = (
         met_by=(MetBy.SCAN,),
         options=OPTIONS,
         besides=("LAW-O1",),
+    ),
+    # A new engine is owned like the vehicle it stands in; a mistake is no mistake until a paper shows it.
+    Requirement(
+        row="VR.8.1h",
+        code="change_document",
+        name=_CHANGE_DOCUMENT,
+        when=facts.WHEN_CHANGE_HAS_DOCUMENT,
+        channels=FRONT_DESK,
+        subservices=facts.UPDATE_ONLY,
+        met_by=(MetBy.SCAN,),
     ),
     Requirement(
         row="VR.8.1i",

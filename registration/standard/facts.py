@@ -27,6 +27,8 @@ TRANSFERS = frozenset({REGISTRATION, TEMPORARY})
 ACT = "act"
 ACT_REGISTRATION = "registration"
 ACT_DEREGISTRATION = "deregistration"
+# A temporary registration goes on under a longer customs term: a registration, too.
+ACT_EXTENSION = "extension"
 
 # The vehicle is in the country under a customs temporary import.
 TEMPORARILY_IMPORTED = "temporarily_imported"
@@ -40,6 +42,12 @@ ALTERED_CONSTRUCTION = "altered_construction"
 ELECTRONIC_PASSPORT_EXISTS = "electronic_passport_exists"
 # The update needs a new SRTS (VR-3).
 CERTIFICATE_REPLACED = "certificate_replaced"
+# The SRTS is replaced only because it was lost, stolen or spoiled: a duplicate of the same data (VR-3).
+CERTIFICATE_DUPLICATED = "certificate_duplicated"
+# The plates were lost or stolen and others, with a new number, are given in their place (VR-3).
+PLATES_REPLACED = "plates_replaced"
+# The change rests on a document of its own: the engine's, or one that proves a mistake (VR-3).
+CHANGE_HAS_DOCUMENT = "change_has_document"
 # The plates stay on the vehicle, so no new ones are issued (VR-2, VR-4).
 PLATES_KEPT = "plates_kept"
 
@@ -123,6 +131,38 @@ WITHOUT_ELECTRONIC_PASSPORT = When(
 WHEN_CERTIFICATE_REPLACED = When(
     Text("if the SRTS is replaced", "при замене СРТС", "КҚТК ауыстырылса"),
     lambda facts: facts.has(CERTIFICATE_REPLACED),
+)
+WHEN_CERTIFICATE_RENEWED = When(
+    Text(
+        "if the SRTS is replaced because data changed",
+        "при замене СРТС в связи с изменением сведений",
+        "мәліметтердің өзгеруіне байланысты КҚТК ауыстырылса",
+    ),
+    lambda facts: facts.has(CERTIFICATE_REPLACED) and not facts.has(CERTIFICATE_DUPLICATED),
+)
+WHEN_CERTIFICATE_DUPLICATED = When(
+    Text(
+        "if the SRTS is replaced because it was lost or became unusable",
+        "при замене утраченного или непригодного СРТС",
+        "жоғалған немесе жарамсыз болған КҚТК ауыстырылса",
+    ),
+    lambda facts: facts.has(CERTIFICATE_REPLACED) and facts.has(CERTIFICATE_DUPLICATED),
+)
+WHEN_PLATES_REPLACED = When(
+    Text(
+        "if lost or stolen plates are replaced by others",
+        "при замене утраченных или похищенных ГРНЗ другими",
+        "жоғалған немесе ұрланған МТНБ басқасына ауыстырылса",
+    ),
+    lambda facts: facts.has(PLATES_REPLACED),
+)
+WHEN_CHANGE_HAS_DOCUMENT = When(
+    Text(
+        "if the engine was replaced or a mistake is corrected",
+        "при замене двигателя или исправлении ошибки",
+        "қозғалтқыш ауыстырылса немесе қате түзетілсе",
+    ),
+    lambda facts: facts.has(CHANGE_HAS_DOCUMENT),
 )
 WHEN_CERTIFICATE_KEPT = When(
     Text("if the SRTS is not replaced", "если замена СРТС не требуется", "КҚТК ауыстыру қажет болмаса"),
