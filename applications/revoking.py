@@ -70,19 +70,23 @@ def ask(*, actor: Actor, number: str, version: int | None, reason: str, now: dat
     require_decision(application)
     if not reason.strip():
         raise InvalidInputError({"reason": _("Say why the decision is withdrawn.")})
+    revocation = Revocation(application=application, reason=reason.strip(), asked_by=staff, asked_at=now)
+    write(revocation)
+    save(application)
+    record(application, actor, "revocation_asked", now, {"reason": revocation.reason})
+    return revocation
+
+
+def write(revocation: Revocation) -> None:
+    """Store it. Raises DomainError "revocation_open" when another one of the same decision is open."""
     try:
         with transaction.atomic():
-            revocation = Revocation.objects.create(
-                application=application, reason=reason.strip(), asked_by=staff, asked_at=now
-            )
+            revocation.save()
     except IntegrityError as error:
         if "revocation_one_per_decision" not in str(error):
             raise
         message = _("The withdrawal of this decision is asked for already and waits for a second person.")
         raise DomainError("revocation_open", message) from error
-    save(application)
-    record(application, actor, "revocation_asked", now, {"reason": revocation.reason})
-    return revocation
 
 
 def require_decision(application: Application) -> None:
@@ -122,7 +126,7 @@ def revoke(application: Application, revocation: Revocation, actor: Actor, now: 
     revocation.confirmed_by, revocation.confirmed_at = actor.staff, now
     revocation.undone = [in_languages(text) for text in undone]
     revocation.given = [{**in_languages(item.name), "number": item.number} for item in given]
-    revocation.save()
+    write(revocation)
     told: list[tuple[str, dict[str, Any]]] = [("revoked", {"reason": revocation.reason})]
     told += [("undone", {"what": what}) for what in revocation.undone]
     told += [("paper_revoked", dict(paper)) for paper in revoke_all(application, now)]

@@ -6,13 +6,13 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from applications import checking, issuing, lookup, outbox, papers, surrendering
+from applications import checking, issuing, lookup, outbox, papers, revocation_work, surrendering
 from applications.acting import Actor, pulse_after_commit, record
 from applications.models import Application
 from applications.states import OPEN_STATES
 
 # Imported for the promises they keep.
-KEEPERS = (checking, issuing, lookup, papers, surrendering)
+KEEPERS = (checking, issuing, lookup, papers, revocation_work, surrendering)
 BATCH = 500
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Revocation
+from applications.models import Revocation, RevocationBatch
 from offices.models import Role, Staff
 
 OFFICERS = (Role.OFFICER, Role.SUPERVISOR)
@@ -16,8 +16,8 @@ DECIDERS_AND_DESK = (Role.FRONT_DESK, Role.OFFICER, Role.SUPERVISOR)
 
 
 def revocations_waiting(staff: Staff) -> int:
-    """The withdrawals of decisions that wait for `staff` as the second person."""
-    return Revocation.objects.waiting_for(staff).count()
+    """The withdrawals of decisions, single and in bulk, that wait for `staff` as the second person."""
+    return Revocation.objects.waiting_for(staff).count() + RevocationBatch.objects.waiting_for(staff).count()
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,13 @@ ITEMS = (
         OFFICERS,
         ("receive_plates", "receive_blanks", "spoil_blank", "receive_licence_blanks", "spoil_licence_blank"),
     ),
-    Item("revocations", _("Withdrawals"), OFFICERS, ("revoke", "revocation"), revocations_waiting),
+    Item(
+        "revocations",
+        _("Withdrawals"),
+        OFFICERS,
+        ("revoke", "revocation", "batches", "batch_new", "batch", "batch_step"),
+        revocations_waiting,
+    ),
     Item("status", _("Status"), (Role.CONTACT_CENTRE,)),
     Item("journal", _("Journal"), (Role.AUDITOR,)),
     Item("staff", _("Staff"), (Role.ADMINISTRATOR,), ("staff_new", "staff_account", "staff_password")),

@@ -86,6 +86,14 @@ WORDS: dict[str, str | _StrPromise] = {
     "registry_import_started": _("Import of a register started"),
     "registry_import_resumed": _("Import of a register gone on with"),
     "registry_imported": _("Register imported"),
+    "batch_chosen": _("Bulk reversal begun"),
+    "batch_previewed": _("Preview of a bulk reversal made"),
+    "batch_asked": _("Bulk reversal asked for"),
+    "batch_confirmed": _("Bulk reversal confirmed"),
+    "batch_paused": _("Bulk reversal paused"),
+    "batch_resumed": _("Bulk reversal resumed"),
+    "batch_stopped": _("Bulk reversal stopped"),
+    "batch_finished": _("Bulk reversal finished"),
 }
 # Steps of the portal itself, shown apart from what people did.
 SYSTEM = frozenset(

@@ -22,6 +22,7 @@ AREAS = (
     "tests.fixtures_desk",
     "tests.fixtures_worker",
     "tests.fixtures_licences",
+    "tests.fixtures_revoking",
 )
 
 pytest_plugins = [area for area in AREAS if find_spec(area)]

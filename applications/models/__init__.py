@@ -5,15 +5,24 @@ from applications.models.journal import JournalEntry
 from applications.models.outbox import OutboxMessage
 from applications.models.paper import Paper, PaperStanding, PaperState
 from applications.models.revocation import Revocation
+from applications.models.revocation_batch import (
+    BatchState,
+    Foreseen,
+    RevocationBatch,
+    RevocationBatchRow,
+    RowOutcome,
+)
 from applications.models.signature import Signature
 from applications.models.surrender import Surrender, SurrenderOutcome
 
 __all__ = [
     "Application",
     "ApplicationQuerySet",
+    "BatchState",
     "Check",
     "Document",
     "Evidence",
+    "Foreseen",
     "JournalEntry",
     "NumberSequence",
     "OutboxMessage",
@@ -21,6 +30,9 @@ __all__ = [
     "PaperStanding",
     "PaperState",
     "Revocation",
+    "RevocationBatch",
+    "RevocationBatchRow",
+    "RowOutcome",
     "Signature",
     "Surrender",
     "SurrenderOutcome",

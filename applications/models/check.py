@@ -122,6 +122,8 @@ class Evidence(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        # Which decisions rest on what a register said within some hours.
+        indexes = [models.Index(name="evidence_answered", fields=["register", "answered_at"])]
         triggers = [
             pgtrigger.Protect(name="evidence_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
