@@ -17,7 +17,8 @@ DECIDERS_AND_DESK = (Role.FRONT_DESK, Role.OFFICER, Role.SUPERVISOR)
 
 def revocations_waiting(staff: Staff) -> int:
     """The withdrawals of decisions, single and in bulk, that wait for `staff` as the second person."""
-    return Revocation.objects.waiting_for(staff).count() + RevocationBatch.objects.waiting_for(staff).count()
+    in_bulk = RevocationBatch.objects.waiting_for(staff).order_by().values("pk")
+    return Revocation.objects.waiting_for(staff).order_by().values("pk").union(in_bulk, all=True).count()
 
 
 @dataclass(frozen=True)

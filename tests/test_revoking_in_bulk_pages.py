@@ -141,5 +141,5 @@ def test_the_page_costs_the_same_for_one_row_and_for_many(road: Road, issued, si
     client = signed_in("officer2")
     client.get(page_of(one))
     for batch in (one, five):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             client.get(page_of(batch))
