@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,9 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-import licensing.standard
 import plates.standard
-import registration.standard
+from applications.services import all_services, in_force_today
 from applications.standards import (
     Channel,
     CollectedBy,
@@ -30,12 +29,6 @@ from applications.standards import (
     Term,
     in_force,
 )
-
-STANDARDS: Mapping[str, tuple[Standard, ...]] = {
-    "VR": registration.standard.VERSIONS,
-    "PD": plates.standard.VERSIONS,
-    "DL": licensing.standard.VERSIONS,
-}
 
 CHANNEL_NAMES = {
     Channel.FRONT_DESK: _("Government Corporation"),
@@ -256,10 +249,9 @@ def _dates(standard: Standard) -> Table:
 @require_safe
 def services(request: HttpRequest) -> HttpResponse:
     """The list of the services with their channels and terms, each linked to its standard."""
-    today = timezone.localdate()
     listed = [
         {"standard": standard, "terms": _terms(standard)}
-        for standard in (in_force(versions, today) for versions in STANDARDS.values())
+        for standard in (in_force_today(service) for service in all_services())
     ]
     return render(request, "public/services.html", {"services": listed})
 
@@ -267,7 +259,7 @@ def services(request: HttpRequest) -> HttpResponse:
 @require_safe
 def service(request: HttpRequest, code: str) -> HttpResponse:
     """The standard of one service in the version in force on `?on=YYYY-MM-DD`, by default today."""
-    versions = STANDARDS.get(code.upper())
+    versions = next((item.versions for item in all_services() if item.code == code.upper()), None)
     if versions is None:
         raise Http404
     form = DayForm(request.GET if "on" in request.GET else None)

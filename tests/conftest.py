@@ -23,6 +23,7 @@ AREAS = (
     "tests.fixtures_worker",
     "tests.fixtures_licences",
     "tests.fixtures_revoking",
+    "tests.fixtures_toy",
 )
 
 pytest_plugins = [area for area in AREAS if find_spec(area)]
