@@ -1,155 +1,125 @@
-"""Who may act for the applicant: a representative and the paper that says so, the same for every service."""
+"""Who may act for the applicant, and what proves it, the same for every service.
+
+An organisation acts through its head or by a power of attorney, a person alone or by a power of attorney, a child
+through a parent or guardian. From which age is data (people.models.CapacityAge): the order is silent.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, cast
+from datetime import date
 
-from django.db import transaction
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from applications.acting import Actor
-from applications.errors import InvalidInputError
-from applications.journal import noted
 from applications.models import Application
-from applications.standards import Facts
-from applications.states import State
-from people.models import Organisation, Person, PowerOfAttorney, Scope
+from applications.standards import ALWAYS, Channel, DueAt, Facts, MetBy, Requirement, Text
+from people.models import LATEST_MAJORITY, Capacity, CapacityAge, Organisation, Person, Scope
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What a power of attorney says beside who gave it to whom."""
-
-    grantor_person: Person | None
-    grantor_organisation: Organisation | None
-    scope: list[str]
-    expires_on: date
-
-
-@transaction.atomic
-def keep_power_of_attorney(
-    *,
-    actor: Actor,
-    grantor: Person | Organisation,
-    representative: Person,
-    number: str,
-    scope: Sequence[str],
-    issued_on: date,
-    expires_on: date,
-    now: datetime,
-) -> PowerOfAttorney:
-    """The power of attorney as shown at the desk; the same paper shown again is the same row.
-
-    Raises InvalidInputError, naming the field, for a paper that has run out, is not yet valid, was revoked, is given to
-    oneself, or was entered with other terms that an accepted application rests on.
-    """
-    wrong = _paper_problems(grantor, representative, issued_on, expires_on, timezone.localdate(now))
-    if wrong:
-        raise InvalidInputError(wrong)
-    is_person = isinstance(grantor, Person)
-    terms = Terms(
-        grantor_person=grantor if isinstance(grantor, Person) else None,
-        grantor_organisation=None if is_person else cast("Organisation", grantor),
-        scope=sorted(scope),
-        expires_on=expires_on,
-    )
-    values = {field.name: getattr(terms, field.name) for field in fields(terms)}
-    power, is_new = PowerOfAttorney.objects.select_for_update(of=("self",)).get_or_create(
-        number=" ".join(number.split()), representative=representative, issued_on=issued_on, defaults=values
-    )
-    if is_new:
-        _note(power, actor, "power_entered", now, {"scope": ", ".join(terms.scope), "until": expires_on.isoformat()})
-        return power
-    if power.revoked_at is not None:
-        raise InvalidInputError({"number": _revoked(power)})
-    return _as_on_record(power, values, actor, now)
-
-
-def _paper_problems(
-    grantor: Person | Organisation, representative: Person, issued_on: date, expires_on: date, today: date
-) -> dict[str, str | _StrPromise]:
-    wrong: dict[str, str | _StrPromise] = {}
-    if expires_on < today:
-        wrong["expires_on"] = _("The power of attorney ran out on %(day)s; a new one is needed.") % {
-            "day": date_format(expires_on, "d.m.Y")
-        }
-    elif expires_on <= issued_on:
-        wrong["expires_on"] = _("The power of attorney must end after the day it was given.")
-    if issued_on > today:
-        wrong["issued_on"] = _("The power of attorney was given on a day that has not come yet.")
-    if grantor == representative:
-        wrong["representative"] = _("The applicant needs no power of attorney for themselves.")
-    return wrong
-
-
-def _as_on_record(power: PowerOfAttorney, values: dict[str, Any], actor: Actor, now: datetime) -> PowerOfAttorney:
-    """The paper with its terms as typed now. While no accepted application rests on it, a slip is put right."""
-    power.scope = sorted(power.scope)
-    differing = {name: getattr(power, name) for name, value in values.items() if getattr(power, name) != value}
-    if not differing:
-        return power
-    if Application.objects.filter(power_of_attorney=power).exclude(state__in=[State.DRAFT, State.WITHDRAWN]).exists():
-        raise InvalidInputError(
-            {"number": ON_RECORD % {"until": f"{power.expires_on:%d.%m.%Y}", "scope": ", ".join(power.scope_names)}}
-        )
-    for name in differing:
-        setattr(power, name, values[name])
-    power.save(update_fields=list(differing))
-    changes = {name: [str(before), str(values[name])] for name, before in differing.items()}
-    _note(power, actor, "power_corrected", now, changes)
-    return power
-
-
-ON_RECORD = _(
-    "On record this paper is valid until %(until)s and allows to: %(scope)s. Applications rest on that. Compare, and "
-    "choose the paper from those on record; if the paper itself is another one, enter its own number and day."
+# Rows of the Civil Code in the way rows of the order are named; docs/who-may-apply.md says how sure they are.
+LEGAL_REPRESENTATION = Text(
+    "Birth certificate, or the ruling on adoption or guardianship: who represents the child",
+    "Свидетельство о рождении либо решение об усыновлении или опеке: кто представляет ребёнка",
+    "Туу туралы куәлік не бала асырап алу немесе қамқоршылық туралы шешім: баланың өкілі кім",
+)
+CONSENT_OF_PARENT = Text(
+    "Written consent of a parent, adoptive parent or guardian, with the paper that proves who they are to the child",
+    "Письменное согласие родителя, усыновителя или попечителя и документ, подтверждающий родство или попечительство",
+    "Ата-ананың, бала асырап алушының немесе қамқоршының жазбаша келісімі және туыстығын не қамқоршылығын растайтын "
+    "құжат",
 )
 
 
-def _revoked(power: PowerOfAttorney) -> str:
-    message = _("This power of attorney was revoked on %(day)s; a new one is needed.")
-    return message % {"day": date_format(timezone.localdate(power.revoked_at), "d.m.Y")}
+def ages() -> dict[str, int]:
+    """Capacity → the age from which it holds; a capacity without a row holds from birth."""
+    return dict(CapacityAge.objects.values_list("code", "years"))
 
 
-def _note(power: PowerOfAttorney, actor: Actor, action: str, now: datetime, changes: dict[str, Any]) -> None:
-    noted(chain=f"power:{power.pk}", actor=actor, action=action, now=now, changes={"number": power.number, **changes})
+def is_child(person: Person, on: date, capacity: Capacity = Capacity.ALONE) -> bool:
+    """Whether the person is too young for `capacity` on the day."""
+    age = person.age_on(on)
+    return age < LATEST_MAJORITY and age < ages().get(capacity.value, 0)
+
+
+def is_legal_representative(application: Application) -> bool:
+    """Whether the representative acts by law and not by a paper of the applicant's: a parent, a guardian."""
+    by_paper = application.power_of_attorney is not None
+    return application.representative is not None and application.applicant_person is not None and not by_paper
 
 
 def representation_problems(application: Application, facts: Facts, scope: str) -> dict[str, str]:
     """Field → what is wrong with who acts for the applicant in a deed of `scope` (people.models.Scope); often empty."""
-    representative, power = application.representative, application.power_of_attorney
-    if representative is None:
-        if application.applicant_organisation is None:
-            return {}
-        return {"representative": str(_("An organisation acts through a person: enter who represents it."))}
-    if power is None:
-        if _is_head(application):
+    if application.representative is None:
+        return _problems_alone(application, facts.on, scope)
+    if is_child(application.representative, facts.on):
+        return {"representative": str(_("Nobody under age represents somebody else: find another representative."))}
+    if application.power_of_attorney is not None:
+        return _problems_of_paper(application, facts.on, scope)
+    if application.applicant_person is not None:
+        if is_child(application.applicant_person, facts.on):
             return {}
         return {"power_of_attorney": str(_("Enter the power of attorney of the representative."))}
-    if power.representative_id != representative.pk or power.grantor != application.applicant:
+    if is_head(application, application.representative):
+        return {}
+    return {"power_of_attorney": str(_("Enter the power of attorney of the representative."))}
+
+
+def _problems_alone(application: Application, on: date, scope: str) -> dict[str, str]:
+    applicant = application.applicant_person
+    if applicant is None:
+        return {"representative": str(_("An organisation acts through a person: enter who represents it."))}
+    # A licence is asked for by the driver alone; from which age is the standard's word (licence categories).
+    if scope == Scope.LICENCE or not is_child(applicant, on, Capacity.WITH_CONSENT):
+        return {}
+    message = _("The applicant is %(age)s years old: a parent, adoptive parent or guardian acts for them. Find one.")
+    return {"representative": message % {"age": applicant.age_on(on)}}
+
+
+def _problems_of_paper(application: Application, on: date, scope: str) -> dict[str, str]:
+    power, applicant = application.power_of_attorney, application.applicant_person
+    if power is None:
+        return {}
+    if power.representative_id != application.representative_id or power.grantor != application.applicant:
         return {"power_of_attorney": str(_("This power of attorney was given by or to somebody else."))}
-    if power.expires_on < facts.on:
+    if applicant is not None and is_child(applicant, on, Capacity.WITH_CONSENT):
+        message = _("A child gives no power of attorney: a parent, adoptive parent or guardian acts by law.")
+        return {"power_of_attorney": str(message)}
+    if power.expires_on < on:
         message = _("The power of attorney expired on %(day)s. A new one is needed.")
         return {"power_of_attorney": message % {"day": f"{power.expires_on:%d.%m.%Y}"}}
-    if not power.covers(scope, facts.on):
+    if not power.covers(scope, on):
         message = _("The power of attorney does not allow this (“%(deed)s”), or was revoked, or is not valid yet.")
         return {"power_of_attorney": message % {"deed": Scope(scope).label}}
     return {}
 
 
-def _is_head(application: Application) -> bool:
-    """Whether the register of legal entities names the representative as the head, who needs no power of attorney."""
-    representative = application.representative
-    if not isinstance(application.applicant, Organisation) or representative is None:
+def representation_requirements(application: Application, facts: Facts, scope: str) -> list[Requirement]:
+    """The papers that prove a legal representative, or a minor's consent; none for whoever acts alone or by a power."""
+    child = application.applicant_person
+    if child is None or not is_child(child, facts.on):
+        return []
+    if is_legal_representative(application):
+        return [_scan("CC.23", "legal_representation", LEGAL_REPRESENTATION, facts)]
+    if application.representative is None and scope != Scope.LICENCE:
+        return [_scan("CC.22", "consent_of_parent", CONSENT_OF_PARENT, facts)]
+    return []
+
+
+def _scan(row: str, code: str, name: Text, facts: Facts) -> Requirement:
+    return Requirement(
+        row=row,
+        code=code,
+        name=name,
+        when=ALWAYS,
+        channels=frozenset(Channel),
+        subservices=frozenset({facts.subservice}),
+        met_by=(MetBy.SCAN,),
+        due=DueAt.SUBMISSION,
+    )
+
+
+def is_head(application: Application, person: Person) -> bool:
+    """Whether the register of legal entities names the person as the head, who needs no power of attorney."""
+    if not isinstance(application.applicant, Organisation):
         return False
     check = next((check for check in application.checks.all() if check.code == "organisations"), None)
     head = (check.facts.get("head") or {}) if check is not None else {}
-    return bool(representative.iin) and head.get("iin") == representative.iin
+    return bool(person.iin) and head.get("iin") == person.iin

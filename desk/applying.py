@@ -16,7 +16,8 @@ from applications import lookup
 from applications.errors import InvalidInputError
 from applications.foreigners import keep_foreigner
 from applications.models import Application
-from applications.representation import keep_power_of_attorney
+from applications.powers import keep_power_of_attorney
+from applications.representation import is_child
 from applications.services import all_services, in_force_today, service_of
 from applications.standards import Channel
 from applications.states import State
@@ -25,11 +26,13 @@ from desk.intake_forms import DocumentForm, OpenForm
 from desk.intake_page import steps
 from offices.models import Role
 from people.identifiers import IdentifierError
-from people.models import Organisation, Person, PowerOfAttorney
+from people.models import Capacity, Organisation, Person, PowerOfAttorney
 from registers.contract import Finding
 from registers.findings import describe
 
 PARTIES = ("applicant", "representative")
+# Whom the pages look up: the two parties at intake, and whoever receives the result.
+LOOKED_UP = (*PARTIES, "receiver")
 LACKING = {
     "number": _("Enter the number of the power of attorney."),
     "issued_on": _("Enter the day on which it was given."),
@@ -75,7 +78,7 @@ def look_up(request: StaffRequest) -> HttpResponse:
 
 
 def party_asked(who: str) -> str:
-    return who if who in PARTIES else PARTIES[0]
+    return who if who in LOOKED_UP else PARTIES[0]
 
 
 @staff_view(Role.FRONT_DESK)
@@ -92,9 +95,12 @@ def told(answer: HttpResponse, token: str) -> HttpResponse:
 
 
 def found_context(who: str, token: str) -> dict[str, Any]:
-    result = lookup.follow(token)
+    result, party, today = lookup.follow(token), party_of(token), timezone.localdate()
     says = [describe(Finding(item["code"], item["params"])) for item in result.says] if result else []
-    return {"who": who, "token": token, "found": result, "party": party_of(token), "says": says}
+    context: dict[str, Any] = {"who": who, "token": token, "found": result, "party": party, "says": says}
+    if who == "applicant" and isinstance(party, Person) and is_child(party, today):
+        context |= {"age": party.age_on(today), "needs_consent": not is_child(party, today, Capacity.WITH_CONSENT)}
+    return context
 
 
 def party_of(token: str) -> Person | Organisation | None:
@@ -144,10 +150,17 @@ def acting_context(form: OpenForm, tokens: dict[str, str]) -> dict[str, Any]:
     }
     if applicant is None or not isinstance(representative, Person):
         return context
-    context["acting"] = "head" if is_head(tokens.get("applicant", ""), representative) else "power"
+    context["acting"] = acts_as(applicant, representative, tokens.get("applicant", ""))
     context["powers"] = PowerOfAttorney.objects.between(applicant, representative).valid_on(timezone.localdate())
     context["representative_party"] = representative
     return context
+
+
+def acts_as(applicant: Person | Organisation, representative: Person, applicant_token: str) -> str:
+    """By which right somebody represents: "head" of the organisation, "legal" for a child, else by "power"."""
+    if isinstance(applicant, Person) and is_child(applicant, timezone.localdate()):
+        return "legal"
+    return "head" if is_head(applicant_token, representative) else "power"
 
 
 def is_head(applicant_token: str, representative: Person) -> bool:
@@ -213,7 +226,7 @@ def representation(
     representative = party_of(data["representative"])
     if not isinstance(representative, Person):
         raise InvalidInputError({"representative": _("A representative is a person: find them by IIN.")})
-    if is_head(data["applicant"], representative):
+    if acts_as(applicant, representative, data["applicant"]) != "power":
         return representative, None
     return representative, paper(request, form, applicant, representative, now)
 

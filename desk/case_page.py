@@ -52,6 +52,7 @@ RELATED = (
     "accepted_by",
     "decided_by",
     "handed_over_by",
+    "received_by",
     "refusal",
 )
 
@@ -209,7 +210,12 @@ def outcome(application: Application, now: datetime) -> list[Said]:
     tone = "calm" if application.state == State.ISSUED else "late"
     if application.handed_over_at is not None:
         giver = application.handed_over_by.short_name if application.handed_over_by else ""
-        text = _("Handed over by %(who)s, %(when)s.") % {"who": giver, "when": when(application.handed_over_at, now)}
+        taker = application.received_by.full_name if application.received_by else ""
+        text = _("Handed over by %(who)s to %(receiver)s, %(when)s.") % {
+            "who": giver,
+            "receiver": taker,
+            "when": when(application.handed_over_at, now),
+        }
     else:
         desk = application.front_desk.name if application.front_desk else application.get_channel_display()
         text = _("Waits to be handed over: %(where)s.") % {"where": desk}

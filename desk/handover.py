@@ -19,6 +19,7 @@ from applications.states import State
 from desk.case import BOTH, version_of
 from desk.case_page import case_of, frame, look, papers_of
 from desk.guards import StaffRequest, actor, staff_view
+from desk.receiving import receiver_of, receivers
 from desk.rows import rows
 from desk.taking_in import things_of
 from offices.models import Role
@@ -55,13 +56,27 @@ def hand_over(request: StaffRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         return page(request, number)
     try:
-        handover.hand_over(actor=actor(request), number=number, version=version_of(request), now=timezone.now())
+        given_to(request, number)
     except DomainError as error:
-        if error.code not in {"not_surrendered", "stale"}:
+        if error.code not in {"not_surrendered", "stale", "invalid"}:
             raise
         return page(request, number, error)
     messages.success(request, _("%(number)s is handed over.") % {"number": number})
     return redirect("desk:handover_list")
+
+
+def given_to(request: StaffRequest, number: str) -> None:
+    """Record the hand-over to whoever was chosen; without a choice, to who applied."""
+    value = request.POST.get("receiver", "")
+    receiver, power = (receiver_of(case_of(request, number), value) if value else None) or (None, None)
+    handover.hand_over(
+        actor=actor(request),
+        number=number,
+        version=version_of(request),
+        now=timezone.now(),
+        receiver=receiver,
+        power=power,
+    )
 
 
 def page(request: StaffRequest, number: str, error: DomainError | None = None) -> HttpResponse:
@@ -71,6 +86,7 @@ def page(request: StaffRequest, number: str, error: DomainError | None = None) -
     if application.state not in {State.ISSUED, State.REFUSED}:
         raise DomainError("illegal_move", _("There is no result to hand over yet."))
     look(request, application, "hand-over", now)
+    chosen = request.POST.get("receiver", "") or request.GET.get("receiver", "")
     kinds = given_out(application)
     given = [item for item in papers_of(application) if item.is_valid and item.paper.kind in kinds]
     given.sort(key=lambda item: kinds.index(item.paper.kind))
@@ -88,7 +104,8 @@ def page(request: StaffRequest, number: str, error: DomainError | None = None) -
         # Plates that stayed on their vehicle change no hands.
         "plate": application.plate_number if application.plate_number in {item.number for item in results} else "",
         "on_request": on_request(application),
-        "receiver": application.representative or application.applicant,
+        "receivers": receivers(application, chosen, timezone.localdate(now)),
+        "chosen": chosen,
     }
     return render(request, "desk/case/hand_over.html", context, status=error.status if error else 200)
 

@@ -24,26 +24,35 @@ def offered() -> list[tuple[str, str]]:
     ]
 
 
-class OpenForm(forms.Form):
+class PaperForm(forms.Form):
+    """A power of attorney as shown."""
+
+    number = forms.CharField(max_length=60, label=_("Number of the power of attorney"))
+    issued_on = forms.DateField(label=_("Given on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    expires_on = forms.DateField(
+        label=_("Valid until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    scope = forms.MultipleChoiceField(choices=Scope.choices, label=_("Allows to"), widget=forms.CheckboxSelectMultiple)
+
+    use_required_attribute = False
+
+
+PAPER = tuple(PaperForm.base_fields)
+
+
+class OpenForm(PaperForm):
     """The service, the applicant and, where somebody acts for them, the representative's paper."""
 
     applicant = forms.CharField(widget=forms.HiddenInput, label=_("Applicant"))
     representative = forms.CharField(widget=forms.HiddenInput, required=False, label=_("Representative"))
     # A paper on record instead of one typed.
     power = forms.IntegerField(required=False, widget=forms.HiddenInput, label=_("Power of attorney"))
-    number = forms.CharField(required=False, max_length=60, label=_("Number of the power of attorney"))
-    issued_on = forms.DateField(
-        required=False, label=_("Given on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    expires_on = forms.DateField(
-        required=False, label=_("Valid until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    scope = forms.MultipleChoiceField(
-        required=False, choices=Scope.choices, label=_("Allows to"), widget=forms.CheckboxSelectMultiple
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Whether a paper is needed is known once both parties are.
+        for name in PAPER:
+            self.fields[name].required = False
         choices = offered()
         self.fields["subservice"] = forms.ChoiceField(
             label=_("Service"), widget=forms.RadioSelect, choices=choices, initial=choices[0][0] if choices else None

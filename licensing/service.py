@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from applications.models import Application, Surrender
-from applications.representation import representation_problems
+from applications.representation import representation_problems, representation_requirements
 from applications.services import (
     ChargeLine,
     CheckQuestion,
@@ -95,7 +95,8 @@ class DriverLicences:
         """The standard's requirements, and the scan that the data of a foreign licence are compared with (DL.9.1)."""
         rules = standard_of(application).requirements_for(facts)
         is_foreign = application.licence_details.act == Act.FOREIGN
-        return [*rules, _foreign_licence(facts)] if is_foreign else rules
+        proofs = representation_requirements(application, facts, Scope.LICENCE.value)
+        return [*rules, *([_foreign_licence(facts)] if is_foreign else ()), *proofs]
 
     def fulfilled(self, application: Application) -> frozenset[str]:
         """Registers, payments and scans meet everything; nothing is left to the service's own records."""

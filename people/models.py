@@ -134,6 +134,42 @@ class Person(models.Model):
         return day.year - self.birth_date.year - (0 if had_birthday else 1)
 
 
+class Capacity(models.TextChoices):
+    """What somebody may do at an age."""
+
+    WITH_CONSENT = "acts_with_consent", _("acts with the consent of a parent or guardian")
+    ALONE = "acts_alone", _("acts alone")
+
+
+# No law makes anybody wait longer; whoever is older is not asked about.
+LATEST_MAJORITY = 21
+
+
+class CapacityAge(models.Model):
+    """From which age somebody acts in the matters of a vehicle. The order is silent, so this is data, not a rule of it.
+
+    `source` and `confidence` say where the figure comes from and how sure it is.
+    """
+
+    code = models.CharField(_("what one may do"), max_length=20, choices=Capacity.choices, unique=True)
+    years = models.PositiveSmallIntegerField(_("from the age of, years"))
+    confidence = models.CharField(_("confidence"), max_length=8)
+    source = models.CharField(_("source"), max_length=200)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("years",)
+        verbose_name = _("age of capacity")
+        verbose_name_plural = _("ages of capacity")
+        constraints = (
+            models.CheckConstraint(condition=Q(code__in=Capacity.values), name="capacity_known"),
+            models.CheckConstraint(condition=Q(years__lte=LATEST_MAJORITY), name="capacity_age_possible"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.years}"
+
+
 class Organisation(models.Model):
     """A legal entity."""
 

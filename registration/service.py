@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from applications.models import Application, Surrender
-from applications.representation import representation_problems
+from applications.representation import representation_problems, representation_requirements
 from applications.services import (
     ChargeLine,
     CheckQuestion,
@@ -116,7 +116,7 @@ class VehicleRegistration:
         rules = [_in_its_form(rule, details.ownership_proof) for rule in rules]
         if details.exemption:
             rules = [*rules, _exemption_proof(facts)]
-        return rules
+        return [*rules, *representation_requirements(application, facts, act_of(application).scope)]
 
     def fulfilled(self, application: Application) -> frozenset[str]:
         """The inspection act, once there is one; whether the vehicle passed is `before_approval`'s word."""

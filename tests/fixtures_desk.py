@@ -58,6 +58,8 @@ def make_case(office, state=State.REVIEW, *, front_desk=None, left=60, checks=("
         **accepted,
         **fields,
     }
+    if "handed_over_at" in values:
+        values.setdefault("received_by", values["applicant_person"])
     application = Application.objects.create(office=office, front_desk=front_desk, state=state, **values)
     service_of(application).details_model._default_manager.create(application=application)
     Check.objects.bulk_create(

@@ -26,7 +26,7 @@ from applications import checking, deciding, handover, holding, intake, lookup, 
 from applications.acting import Actor
 from applications.keys import make_missing
 from applications.models import Application, NumberSequence, OutboxMessage
-from applications.representation import keep_power_of_attorney
+from applications.powers import keep_power_of_attorney
 from applications.standards import Channel
 from fees.models import Charge
 from fees.payments import poll_unpaid

@@ -14,7 +14,7 @@ from applications import deciding, handover, holding, intake, lookup
 from applications.acting import Actor
 from applications.errors import DomainError, InvalidInputError
 from applications.models import Application
-from applications.representation import keep_power_of_attorney
+from applications.powers import keep_power_of_attorney
 from applications.standards import Channel
 from applications.states import State
 from fees.models import Payment, PaymentNotice

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from applications.errors import InvalidInputError
 from applications.models import Application, JournalEntry
-from applications.representation import keep_power_of_attorney
+from applications.powers import keep_power_of_attorney
 from people.models import Person, PowerOfAttorney, Scope
 from tests.fixtures_registers import demo_organisation, demo_person
 from tests.fixtures_road import Road, work

@@ -94,6 +94,9 @@ class Application(models.Model):
     issued_at = models.DateTimeField(null=True)
     handed_over_by = models.ForeignKey("offices.Staff", models.PROTECT, null=True, related_name="+")
     handed_over_at = models.DateTimeField(null=True)
+    # Who took the result, and the power of attorney by which somebody else than the applicant may.
+    received_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="received")
+    received_with = models.ForeignKey("people.PowerOfAttorney", models.PROTECT, null=True, related_name="+")
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -126,6 +129,15 @@ class Application(models.Model):
                 name="application_held_since",
                 condition=Q(holder__isnull=True, held_since__isnull=True)
                 | Q(holder__isnull=False, held_since__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="application_paper_has_a_representative",
+                condition=Q(power_of_attorney__isnull=True) | Q(representative__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="application_handed_over_to_somebody",
+                condition=Q(handed_over_at__isnull=True, received_by__isnull=True, received_with__isnull=True)
+                | Q(handed_over_at__isnull=False, received_by__isnull=False),
             ),
             models.UniqueConstraint(
                 name="application_one_open_per_subject",

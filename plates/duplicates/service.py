@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application, Surrender
 from applications.questions import concrete
-from applications.representation import representation_problems
+from applications.representation import representation_problems, representation_requirements
 from applications.services import (
     ChargeLine,
     CheckQuestion,
@@ -127,7 +127,8 @@ class PlateDuplicates:
         """The standard's requirements, and the proof of an exemption where one is claimed."""
         rules = standard_of(application).requirements_for(facts)
         details: DuplicateDetails = application.duplicate_details
-        return [*rules, EXEMPTION_PROOF] if details.exemption else rules
+        proofs = representation_requirements(application, facts, Scope.PLATES.value)
+        return [*rules, *([EXEMPTION_PROOF] if details.exemption else ()), *proofs]
 
     def fulfilled(self, application: Application) -> frozenset[str]:
         """PD.8.2: the plate was chosen among those on the applicant's own name."""
