@@ -167,12 +167,21 @@ class Exemption(Cited, Named):
     source = models.CharField(_("source"), max_length=300)
     edited_by = models.ForeignKey("offices.Staff", models.PROTECT, null=True, related_name="+")
     edited_at = models.DateTimeField(null=True)
+    # Where the administrator read what the exemption covers.
+    basis = models.CharField(_("basis"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(name="exemption_applies_to_something", condition=Q(applies_to__len__gt=0)),
             models.CheckConstraint(name="exemption_act_known", condition=Q(legal_act__in=LegalAct.values)),
+            models.CheckConstraint(
+                name="exemption_entered_with_a_basis", condition=Q(edited_by__isnull=True) | ~Q(basis="")
+            ),
+            models.CheckConstraint(
+                name="exemption_ends_after_it_began",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+            ),
         ]
 
     def __str__(self) -> str:
