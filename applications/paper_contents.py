@@ -43,8 +43,14 @@ def common(application: Application) -> dict[str, Any]:
 
 
 def subject_line(application: Application) -> str:
-    """The headline with the key of the case: "Toyota Camry, 2021, VIN XW7BF4FK60S123456"."""
-    parts = (application.headline, application.subject.replace(":", " "))
+    """The headline with the key of the case: "Toyota Camry, 2021, VIN XW7BF4FK60S123456".
+
+    Of the kinds of keys only "VIN" reads alike in both languages; a key that is the applicant's own number is masked.
+    """
+    kind, _colon, number = application.subject.partition(":")
+    if number == application.applicant.identifier:
+        number = application.applicant.masked_identifier
+    parts = (application.headline, f"{kind} {number}" if kind == "VIN" else number)
     return ", ".join(part for part in parts if part)
 
 
