@@ -7,15 +7,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
+from psycopg.types.range import TimestamptzRange
 
 from applications import deciding, holding, intake
 from applications.acting import Actor
 from applications.models import Application
 from applications.standards import Channel
+from applications.states import State
+from offices.models import Office
 from people.models import Organisation, Person
-from plates.models import PlateOrder, PlateOrderItem
+from plates import stock
+from plates.models import PlateOrder, PlateOrderItem, VehicleKind
 from plates.production import ordering
+from registration.models import Ownership, PlateAssignment, Registration
+from tests.fixtures_desk import make_case
+from tests.fixtures_registers import demo_vehicle
+from tests.fixtures_registration import make_vehicle
 from tests.fixtures_road import Road, work
 
 LOST_BOTH = {"plate_count": "2", "place": "", "reason": "lost"}
@@ -24,7 +33,7 @@ FADED_FRONT = {"plate_count": "1", "place": "front", "reason": "faded", "has_fro
 
 @dataclass
 class Duplicates:
-    """The steps of a duplicate. `plate` is the number on the car that P-01 has registered in Almaty."""
+    """The steps of a duplicate. `plate` is the number on the car that `holder` has registered."""
 
     road: Road
     holder: Person | Organisation
@@ -105,8 +114,37 @@ class Duplicates:
         return self.road.fresh(application)
 
 
+@transaction.atomic
+def car_of(
+    owner: Person | Organisation, vehicle: str = "V-02", *, office: str = "0201", kind: VehicleKind = VehicleKind.CAR
+) -> str:
+    """A demo vehicle that `owner` has registered at the office before, as rows; the number of its plate."""
+    row, then, police = demo_vehicle(vehicle), timezone.now() - timedelta(days=30), Office.objects.get(code=office)
+    key = "applicant_person" if isinstance(owner, Person) else "applicant_organisation"
+    application = make_case(police, State.ISSUED, checks=(), handed_over_at=then, subject="", **{key: owner})
+    category = {VehicleKind.MOTORCYCLE: "L3", VehicleKind.TRAILER: "O1"}.get(kind, "M1")
+    known = make_vehicle(row["vin"], make=row["make"], model=row["model"], category=category)
+    registration = Registration.objects.create(
+        vehicle=known, office=police, application=application, kind="primary", registered_at=then
+    )
+    Ownership.objects.create(
+        vehicle=known,
+        application=application,
+        period=TimestamptzRange(then, None),
+        **{key.replace("applicant", "owner"): owner},
+    )
+    plate = stock.allocate(office=police, holder=stock.holder_kind(owner), vehicle=kind, now=then)
+    PlateAssignment.objects.create(plate=plate, registration=registration, assigned_at=then)
+    return plate.number
+
+
 @pytest.fixture
 def duplicates(road) -> Duplicates:
-    """P-01 has registered V-01 in Almaty and wants its plates again."""
-    registered = road.issued()
-    return Duplicates(road=road, holder=registered.applicant, plate=registered.plate_number)
+    """P-01 has registered V-02 in Almaty and wants its plates again."""
+    return duplicates_of(road, "P-01")
+
+
+def duplicates_of(road: Road, holder: str, **car: Any) -> Duplicates:
+    """A holder of the demo data with a car registered in Almaty."""
+    owner = road.applicant(holder)
+    return Duplicates(road=road, holder=owner, plate=car_of(owner, **car))

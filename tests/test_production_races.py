@@ -1,0 +1,63 @@
+"""Two people at the press's counter at the same instant: every piece is ordered once and arrives once."""
+
+import pytest
+from django.utils import timezone
+
+from applications import deciding
+from applications.errors import DomainError
+from applications.states import State
+from plates.models import ItemState, PlateOrder, PlateOrderItem
+from plates.production import ordering
+from tests.at_once import at_once, colliding
+from tests.fixtures_plates import FADED_FRONT
+from tests.fixtures_road import work
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def lost(results) -> list[str]:
+    """The codes of those that were told no; anything but a refusal of the portal fails the test."""
+    errors = [result for result in results if isinstance(result, Exception)]
+    assert all(isinstance(error, DomainError) for error in errors), errors
+    return [error.code for error in errors]
+
+
+def test_two_scans_of_one_piece_count_once(duplicates):
+    application = duplicates.in_production(**FADED_FRONT)
+    order = duplicates.sent(application)
+
+    def scan(actor):
+        return lambda: ordering.arrive_by_number(
+            actor=actor, order_id=order.pk, number=duplicates.plate, now=timezone.now()
+        )
+
+    results = at_once(scan(duplicates.road.officer), scan(duplicates.road.colleague))
+    assert lost(results) == ["plates.arrived_already"]
+    assert application.journal.filter(action="production_finished").count() == 1
+    assert duplicates.road.fresh(application).state == State.READY
+
+
+def test_two_orders_of_the_same_pieces_order_them_once(duplicates):
+    application = duplicates.in_production()
+    items = list(application.plate_items.values_list("pk", flat=True))
+
+    def make_up(actor):
+        return lambda: ordering.make_up(actor=actor, items=items, now=timezone.now())
+
+    results = at_once(make_up(duplicates.road.officer), make_up(duplicates.road.colleague))
+    assert lost(results) == ["plates.order_changed"]
+    assert PlateOrder.objects.get().items.count() == 2
+
+
+def test_a_case_is_withdrawn_or_approved_and_only_the_approved_one_is_ordered(duplicates):
+    application = duplicates.held(**FADED_FRONT)
+    words = {"number": application.number, "version": None, "now": timezone.now()}
+    results = colliding(
+        [application],
+        lambda: deciding.approve(actor=duplicates.road.officer, **words),
+        lambda: deciding.withdraw(actor=duplicates.road.desk, reason="Нашёлся", **words),
+    )
+    assert lost(results) == ["illegal_move"]
+    work()
+    is_ordered = PlateOrderItem.objects.filter(state=ItemState.WAITING).exists()
+    assert is_ordered is (duplicates.road.fresh(application).state == State.IN_PRODUCTION)
