@@ -165,6 +165,7 @@ HELD_UP = {
     "plates.stock_empty": lambda: _("No plates of this kind are left in the office's stock."),
     "blanks.stock_empty": lambda: _("No SRTS blanks are left in the office's stock."),
     "licence_blanks.stock_empty": lambda: _("No licence blanks are left in the office's stock."),
+    "plates.not_duplicable": lambda: _("The plate is no longer the applicant's, no longer on the vehicle, or stolen."),
     "plates.format_not_set": lambda: _("The layout of these plates is not set; an administrator must enter it."),
 }
 

@@ -55,11 +55,17 @@ ITEMS = (
         ("revoke", "revocation", "batches", "batch_new", "batch", "batch_step"),
         revocations_waiting,
     ),
+    Item(
+        "production",
+        _("Orders"),
+        OFFICERS,
+        ("plate_order", "order_sheet", "make_up_order", "send_order", "take_out", "scan", "arrive", "reject"),
+    ),
     Item("status", _("Status"), (Role.CONTACT_CENTRE,)),
     Item("journal", _("Journal"), (Role.AUDITOR,)),
     Item("staff", _("Staff"), (Role.ADMINISTRATOR,), ("staff_new", "staff_account", "staff_password")),
     Item("offices", _("Offices"), (Role.ADMINISTRATOR,), ("office_new", "office")),
-    Item("tariffs", _("Tariffs"), (Role.ADMINISTRATOR,), ("tariff", "monthly_index")),
+    Item("tariffs", _("Tariffs"), (Role.ADMINISTRATOR,), ("tariff", "monthly_index", "exemptions", "exemption")),
     Item(
         "deregistration_reasons",
         _("Reasons"),

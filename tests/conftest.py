@@ -17,7 +17,6 @@ AREAS = (
     "tests.fixtures_registration",
     "tests.fixtures_papers",
     "tests.fixtures_road",
-    "tests.fixtures_plates",
     "tests.fixtures_browser",
     "tests.fixtures_desk",
     "tests.fixtures_plates",

@@ -93,7 +93,8 @@ def undo(application: Application, now: datetime) -> Sequence[Text]:
     duplicate = PlateDuplicate.objects.select_for_update().filter(application=application, revoked_at=None).first()
     if duplicate is None:
         return [_about(CANCELLED, number)] if cancelled else []
-    if PlateDuplicate.objects.filter(plate=duplicate.plate_id, issued_at__gt=duplicate.issued_at).exists():
+    later = PlateDuplicate.objects.filter(plate=duplicate.plate_id, issued_at__gt=duplicate.issued_at, revoked_at=None)
+    if later.exists():
         message = _("A later duplicate of this plate rests on this one; revoke that decision first.")
         raise DomainError("cannot_be_undone", message)
     duplicate.revoked_at = now

@@ -38,7 +38,8 @@ def money_problems(application: Application) -> dict[str, str]:
 
 def what_bars(application: Application, plate: Plate) -> str | Promise | None:
     """Why no duplicate of `plate` is made for the applicant, as things stand now; None when nothing bars it."""
-    if application.surrenders.filter(outcome=SurrenderOutcome.STOLEN).exists():
+    is_stolen = plate.state == PlateState.STOLEN
+    if is_stolen or application.surrenders.filter(outcome=SurrenderOutcome.STOLEN).exists():
         return STOLEN_NUMBER
     holding = holding_of(application.applicant, plate.number)
     if holding is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -44,7 +46,7 @@ class PlateOrder(models.Model):
                 name="plate_order_sent_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(state=OrderState.ARRIVED, arrived_at__gte=F("sent_at"))
+                condition=Q(state=OrderState.ARRIVED, arrived_at__isnull=False, arrived_at__gte=F("sent_at"))
                 | ~Q(state=OrderState.ARRIVED) & Q(arrived_at__isnull=True),
                 name="plate_order_arrived_after_it_was_sent",
             ),
@@ -76,6 +78,11 @@ class PlateOrder(models.Model):
     def number(self) -> str:
         """As it stands on the order sheet: "02-000017"."""
         return f"{self.region_id}-{self.pk:06d}"
+
+    def is_overdue_on(self, day: date) -> bool:
+        """Whether something of it is still to come though the promised day has passed."""
+        is_under_way = self.state in {OrderState.SENT, OrderState.PARTLY_ARRIVED}
+        return is_under_way and self.expected_on is not None and self.expected_on < day
 
     @transition(field=state, source=OrderState.OPEN, target=OrderState.SENT)
     def send(self) -> None:

@@ -50,7 +50,7 @@ def make_up(*, actor: Actor, items: Collection[int], now: datetime) -> PlateOrde
     staff = _orderer(actor)
     if not 0 < len(items) <= MOST_IN_AN_ORDER:
         message = _("Choose at least one plate and at most %(most)d.") % {"most": MOST_IN_AN_ORDER}
-        raise InvalidInputError({"items": message})
+        raise InvalidInputError({"pieces": message})
     waiting = PlateOrderItem.objects.select_for_update(of=("self",)).select_related("plate").order_by("pk")
     found = list(waiting.filter(pk__in=items, region=_office(staff).region_id, state=ItemState.WAITING))
     if len(found) != len(set(items)):
@@ -116,7 +116,7 @@ def arrive(*, actor: Actor, order_id: int, items: Collection[int], now: datetime
     """
     order = _lock_sent(actor, order_id)
     if not items:
-        raise InvalidInputError({"items": _("Tick the plates that have arrived.")})
+        raise InvalidInputError({"pieces": _("Tick the plates that have arrived.")})
     found = [_item(order, pk) for pk in sorted(set(items))]
     return _arrived(order, found, actor, now)
 

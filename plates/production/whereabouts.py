@@ -31,7 +31,7 @@ def _standing(item: PlateOrderItem) -> str:
         if order.expected_on is None:
             return _("in order %(order)s, which is being made up") % {"order": order.number}
         parts = {"order": order.number, "day": date_format(order.expected_on, "d.m.Y")}
-        if order.expected_on < timezone.localdate():
+        if order.is_overdue_on(timezone.localdate()):
             return _("OVERDUE: order %(order)s was promised for %(day)s") % parts
         return _("at the press: order %(order)s, promised for %(day)s") % parts
     if item.state == ItemState.ARRIVED and order is not None:

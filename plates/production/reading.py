@@ -1,0 +1,49 @@
+"""What waits for an order and which orders are under way, for one region; each list is one query."""
+
+from __future__ import annotations
+
+from django.db.models import Count, F, Min, Q, QuerySet
+
+from plates.models import ItemState, OrderState, PlateOrder, PlateOrderItem
+from plates.production.ordering import MOST_IN_AN_ORDER
+
+ARRIVED_SHOWN = 10
+
+
+def waiting(region: str) -> list[PlateOrderItem]:
+    """The pieces that nobody has ordered yet, the soonest due first; as many as one order takes."""
+    items = PlateOrderItem.objects.filter(region=region, state=ItemState.WAITING)
+    found = items.select_related("plate__format", "application").order_by("application__due_at", "pk")
+    return list(found[:MOST_IN_AN_ORDER])
+
+
+def orders() -> QuerySet[PlateOrder]:
+    """Orders with what they hold: `pieces`, `arrived`, `faulty`, and `due_at`, when the first of their cases is due."""
+    return PlateOrder.objects.select_related("office").annotate(
+        pieces=Count("items"),
+        arrived=Count("items", filter=Q(items__state=ItemState.ARRIVED)),
+        faulty=Count("items", filter=Q(items__state=ItemState.FAULTY)),
+        due_at=Min("items__application__due_at"),
+    )
+
+
+def under_way(region: str) -> list[PlateOrder]:
+    """The orders of the region that have not arrived whole, the one being made up first, then by the promised day."""
+    return list(
+        orders()
+        .filter(region=region)
+        .exclude(state=OrderState.ARRIVED)
+        .order_by(F("expected_on").asc(nulls_first=True), "pk")
+    )
+
+
+def arrived(region: str) -> list[PlateOrder]:
+    """The newest orders of the region that arrived whole."""
+    found = orders().filter(region=region, state=OrderState.ARRIVED).order_by("-arrived_at")
+    return list(found[:ARRIVED_SHOWN])
+
+
+def items_of(order: PlateOrder) -> list[PlateOrderItem]:
+    """Every piece of the order by number and place, with its case."""
+    items = PlateOrderItem.objects.filter(order=order).select_related("plate__format", "application", "settled_by")
+    return list(items.order_by("plate__number", "place", "pk"))
