@@ -39,14 +39,25 @@ ITEMS = (
         "intake_start",
         _("Intake"),
         (Role.FRONT_DESK,),
-        ("intake_details", "intake_documents", "intake_payment", "intake_review", "intake_accepted"),
+        ("intake_details", "choose_plate", "intake_documents", "intake_payment", "intake_review", "intake_accepted"),
     ),
     Item("handover_list", _("Hand-over"), (Role.FRONT_DESK,), ("hand_over",)),
     Item(
         "stock",
         _("Stock"),
         OFFICERS,
-        ("receive_plates", "receive_blanks", "spoil_blank", "receive_licence_blanks", "spoil_licence_blank"),
+        (
+            "receive_plates",
+            "stock_plates",
+            "stock_plate",
+            "stock_acts",
+            "stock_act_new",
+            "stock_act",
+            "receive_blanks",
+            "spoil_blank",
+            "receive_licence_blanks",
+            "spoil_licence_blank",
+        ),
     ),
     Item(
         "revocations",
@@ -73,6 +84,7 @@ ITEMS = (
         ("deregistration_reason", "deregistration_reason_new"),
     ),
     Item("licence_rules", _("Driver licences"), (Role.ADMINISTRATOR,), ("licence_category", "licence_form")),
+    Item("plate_terms", _("Terms of plates"), (Role.ADMINISTRATOR,)),
     Item("calendar", _("Calendar"), (Role.ADMINISTRATOR,)),
 )
 

@@ -68,16 +68,17 @@ class Wanted:
 
 
 def requests(
-    rules: Iterable[ChargeRule], *, vehicle: VehicleClass | None = None, exemption: str = ""
+    rules: Iterable[ChargeRule], *, vehicle: VehicleClass | None = None, exemption: str = "", chosen_group: str = ""
 ) -> list[ChargeRequest]:
     """The charges of the standard made concrete for a vehicle; payments an operator collects are none of the portal's.
 
-    The group is the rule's variant or, for the plate duty of a vehicle, the one its category tells.
+    The group is the rule's variant or, for the plate duty, `chosen_group` where a number was chosen, else the one that
+    the category of the vehicle tells.
     """
 
     def group(rule: ChargeRule) -> str:
         if rule.code == "plate_duty" and vehicle is not None and not rule.variant:
-            return plate_group(vehicle)
+            return chosen_group or plate_group(vehicle)
         return rule.variant
 
     return [

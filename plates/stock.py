@@ -233,6 +233,11 @@ class Shelf:
         """How many in stock are of higher demand."""
         return self.by_state[PlateState.IN_STOCK] - self.free
 
+    @property
+    def gone(self) -> int:
+        """How many are lost or stolen."""
+        return self.by_state[PlateState.LOST] + self.by_state[PlateState.STOLEN]
+
 
 def shelves(office: Office) -> list[Shelf]:
     """The stock of `office`: every format issued now, those it has none of included, then those it still keeps."""

@@ -110,6 +110,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "applications.tasks.sweep", "schedule": 60.0},
     "poll_payments": {"task": "fees.tasks.poll", "schedule": 30.0},
+    "expire_plates": {"task": "plates.tasks.expire", "schedule": 60.0},
     "expire_licences": {"task": "licensing.tasks.expire", "schedule": 900.0},
 }
 

@@ -30,6 +30,7 @@ from fees import charging
 from refusals.papers import REFUSAL_LETTER
 from registration import problems
 from registration.acts import OFFERED, act_of, vehicle_of
+from registration.choosing import takes_plates
 from registration.models import InspectionAct, VehicleDetails
 from registration.on_record import plates_of
 from registration.papers import (
@@ -38,6 +39,7 @@ from registration.papers import (
     REGISTRATION_CERTIFICATE,
     TEMPORARY_CERTIFICATE,
 )
+from registration.plating import chosen_group, plate_problems
 from registration.questions import questions, vehicle_class
 from registration.standard import VERSIONS
 from registration.standard import facts as named
@@ -138,7 +140,9 @@ class VehicleRegistration:
         vehicle = vehicle_class(vehicle_of(application))
         facts = self.facts(application, timezone.localdate(now))
         rules = standard_of(application).charges_for(facts) if vehicle else []
-        charging.assess(application, charging.requests(rules, vehicle=vehicle, exemption=details.exemption), now)
+        group = chosen_group(application, facts.on)
+        lines = charging.requests(rules, vehicle=vehicle, exemption=details.exemption, chosen_group=group)
+        charging.assess(application, lines, now)
 
     def charges(self, application: Application) -> Sequence[ChargeLine]:
         return charging.charge_lines(application)
@@ -156,6 +160,7 @@ class VehicleRegistration:
             **act.problems(application, facts),
             **representation_problems(application, facts, act.scope),
             **problems.ownership_problems(application, facts),
+            **(plate_problems(application, vehicle_of(application).category) if takes_plates(application) else {}),
             **problems.money_problems(application, facts),
         }
 

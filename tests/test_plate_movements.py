@@ -92,11 +92,11 @@ def test_a_stolen_plate_is_wanted_at_once(plate, officer):
 @pytest.mark.parametrize("state", ["in_stock", "reserved", "assigned"])
 def test_a_lost_or_stolen_number_never_goes_out_again(plate, is_stolen, state):
     movements.lost(assigned(plate), actor=PORTAL, now=timezone.now(), is_stolen=is_stolen, explanation="gone")
-    with guarded("never issued again|plate_state_moves"):
+    with guarded("never issued again|Invalid transition"):
         Plate.objects.filter(pk=plate.pk).update(state=state)
 
     movements.move(plate, PlateState.TO_DESTROY, actor=PORTAL, now=timezone.now(), reason="found")
-    with guarded("never issued again|plate_state_moves"):
+    with guarded("never issued again|Invalid transition"):
         Plate.objects.filter(pk=plate.pk).update(state=state)
 
 
@@ -107,32 +107,30 @@ def test_a_found_plate_is_refused_to_the_stock_by_name(plate):
         Plate.objects.filter(pk=plate.pk).update(state="in_stock")
 
 
-@pytest.mark.parametrize("before", PlateState)
-@pytest.mark.parametrize("after", PlateState)
-def test_the_database_allows_the_moves_of_the_table_and_no_other(plate, before, after):
-    if before == after or after in MOVES[before]:
-        return
+def test_the_database_allows_the_moves_of_the_table_and_no_other(plate):
     values = {name: getattr(plate, name) for name in ("format", "region_id", "office", "receipt", "state_changed_at")}
-    other = Plate.objects.create(number="999KZN02", state=before, **values)
-    with guarded("plate_state_moves|never issued again"):
-        Plate.objects.filter(pk=other.pk).update(state=after)
+    for before in PlateState:
+        other = Plate.objects.create(number=f"{900 + list(PlateState).index(before)}KZN02", state=before, **values)
+        for after in set(PlateState) - MOVES[before] - {before}:
+            with guarded("Invalid transition"):
+                Plate.objects.filter(pk=other.pk).update(state=after)
 
 
 def test_nobody_writes_or_mends_movements_by_hand(plate):
     assigned(plate)
-    with guarded("plate_movement_follows_plate|Cannot insert"):
+    with guarded("Cannot insert"):
         PlateMovement.objects.create(plate=plate, from_state="assigned", to_state="lost", at=timezone.now())
-    with guarded("plate_movement_append_only|Cannot update or delete"):
+    with guarded("Cannot update or delete"):
         PlateMovement.objects.update(reason="otherwise")
-    with guarded("plate_movement_append_only|Cannot update or delete"):
+    with guarded("Cannot update or delete"):
         PlateMovement.objects.all()._raw_delete("default")
 
 
 def test_the_list_of_the_wanted_is_kept_as_it_was_written(plate, officer):
-    with guarded("wanted_plate_follows_plate|Cannot insert"):
+    with guarded("Cannot insert"):
         WantedPlate.objects.create(plate=plate, since=timezone.now())
     movements.lost(assigned(plate), actor=PORTAL, now=timezone.now(), is_stolen=True, explanation="gone")
-    with guarded("wanted_plate_is_fixed|Cannot update"):
+    with guarded("Cannot update"):
         WantedPlate.objects.update(explanation="otherwise")
     with refused_by("wanted_plate_lifted_by_somebody_with_a_reason"):
         WantedPlate.objects.update(lifted_at=timezone.now(), lifted_by=officer)

@@ -209,7 +209,7 @@ def test_a_preview_wakes_nothing(stocked, officer, signed_in, woken, django_capt
 def test_an_issue_held_up_by_plates_goes_on_once_they_are_entered(road, signed_in, django_capture_on_commit_callbacks):
     """VR.5a: the decision stands while the stock is empty, and a delivery is all that is needed."""
     application = road.approved()
-    Plate.objects.filter(office=application.office, state="in_stock").update(state="destroyed")
+    Plate.objects.filter(office=application.office, state="in_stock").update(state="assigned")
     message = OutboxMessage.objects.get(application=application, kind="issue")
     outbox.keep(message.pk)
     assert road.fresh(application).held_up_by == "plates.stock_empty"

@@ -2,9 +2,12 @@
 
 from plates.duplicates.models import DuplicateDetails, DuplicateReason, PlateDuplicate, PlatePlace
 from plates.models.formats import Confidence, Drawing, HolderKind, PlateFormat, RegionPlace, VehicleKind
+from plates.models.holds import PlateHold
 from plates.models.movements import PlateMovement, WantedPlate
 from plates.models.plate import MOVES, Plate, PlateState
 from plates.models.receipts import PlateReceipt
+from plates.models.terms import PlateTerm, TermCode
+from plates.models.write_offs import WriteOffAct, WriteOffKind, WriteOffLine
 from plates.production.models import ItemState, OrderState, PlateOrder, PlateOrderItem
 
 __all__ = [
@@ -19,13 +22,19 @@ __all__ = [
     "Plate",
     "PlateDuplicate",
     "PlateFormat",
+    "PlateHold",
     "PlateMovement",
     "PlateOrder",
     "PlateOrderItem",
     "PlatePlace",
     "PlateReceipt",
     "PlateState",
+    "PlateTerm",
     "RegionPlace",
+    "TermCode",
     "VehicleKind",
     "WantedPlate",
+    "WriteOffAct",
+    "WriteOffKind",
+    "WriteOffLine",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from plates.models.formats import Drawing, PlateFormat
 from plates.models.receipts import PlateReceipt
+from plates.models.rules import FITS_FORMAT_AND_REGION, MOVEMENT
 
 
 class PlateState(models.TextChoices):
@@ -50,56 +51,6 @@ MOVES: dict[PlateState, frozenset[PlateState]] = {
 }
 
 
-# The region of the office and the layout of the format are other tables' columns, hence a trigger and not a check.
-FITS_FORMAT_AND_REGION = """
-    SELECT regex, region_place INTO layout FROM plates_plateformat WHERE code = NEW.format_id;
-    IF layout.regex = '' OR NEW.number !~ layout.regex THEN
-        RAISE EXCEPTION 'plate % does not have the layout of format %', NEW.number, NEW.format_id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'plate_fits_its_format';
-    END IF;
-    IF (layout.region_place = 'right' AND right(NEW.number, 2) <> NEW.region_id)
-        OR (layout.region_place = 'left' AND left(NEW.number, 2) <> NEW.region_id)
-    THEN
-        RAISE EXCEPTION 'plate % does not carry region %', NEW.number, NEW.region_id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'plate_number_carries_its_region';
-    END IF;
-    IF NOT EXISTS (SELECT 1 FROM offices_office WHERE id = NEW.office_id AND region_id = NEW.region_id) THEN
-        RAISE EXCEPTION 'plate % lies outside its region''s stock', NEW.number
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'plate_in_its_regions_stock';
-    END IF;
-    RETURN NEW;
-"""
-
-
-# Other tables' rows again: what happened to the plate before, and the list of the wanted.
-MOVEMENT = """
-    IF NEW.state IN ('in_stock', 'reserved', 'assigned') AND (
-        EXISTS (
-            SELECT 1 FROM plates_platemovement
-            WHERE plate_id = NEW.id AND ('lost' IN (from_state, to_state) OR 'stolen' IN (from_state, to_state))
-        ) OR EXISTS (SELECT 1 FROM plates_wantedplate WHERE plate_id = NEW.id)
-    ) THEN
-        RAISE EXCEPTION 'plate % was lost or stolen and is never issued again', NEW.number
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'plate_lost_never_reissued';
-    END IF;
-    IF NEW.state_changed_at IS NOT DISTINCT FROM OLD.state_changed_at THEN
-        NEW.state_changed_at := now();
-    END IF;
-    INSERT INTO plates_platemovement (plate_id, from_state, to_state, at, by_id, application_id, reason)
-    VALUES (
-        NEW.id, OLD.state, NEW.state, NEW.state_changed_at, NEW.moved_by_id, NEW.moved_for_id, NEW.moved_because
-    );
-    IF NEW.state = 'stolen' THEN
-        INSERT INTO plates_wantedplate (plate_id, since, declared_by_id, application_id, explanation, lifted_because)
-        VALUES (NEW.id, NEW.state_changed_at, NEW.moved_by_id, NEW.moved_for_id, NEW.moved_because, '');
-    END IF;
-    NEW.moved_by_id := NULL;
-    NEW.moved_for_id := NULL;
-    NEW.moved_because := '';
-    RETURN NEW;
-"""
-
-
 class Plate(models.Model):
     """One plate number, in the stock of one office until it is given to a vehicle."""
 
@@ -114,6 +65,8 @@ class Plate(models.Model):
         _("state"), max_length=12, default=PlateState.IN_STOCK, choices=PlateState.choices, editable=False
     )
     state_changed_at = models.DateTimeField(_("in this state since"))
+    # The last day for which a number that was handed in is stored for its holder.
+    stored_until = models.DateField(_("stored until"), null=True)
     # Written together with a new state: who moves it, for which application and why. The trigger takes them into
     # PlateMovement and empties them, so that no later change can carry them by mistake.
     moved_by = models.ForeignKey("offices.Staff", models.PROTECT, null=True, related_name="+", db_index=False)
@@ -130,6 +83,7 @@ class Plate(models.Model):
             models.CheckConstraint(condition=Q(number__regex=r"^[A-Z0-9]{4,12}$"), name="plate_number_compact"),
         )
         indexes = (
+            models.Index(name="plate_stored", fields=["stored_until"], condition=Q(state=PlateState.SURRENDERED)),
             models.Index(
                 name="plate_stock",
                 fields=["office", "format", "number"],
@@ -151,10 +105,11 @@ class Plate(models.Model):
                 condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
             ),
             pgtrigger.Trigger(
-                name="plate_movement_written",
+                name="plate_state_written",
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
                 condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
+                declare=[("today", "DATE"), ("term", "INTEGER")],
                 func=MOVEMENT,
             ),
             pgtrigger.ReadOnly(name="plate_number_is_fixed", fields=["number", "format", "region"]),

@@ -28,6 +28,7 @@ class FactsSource(models.TextChoices):
 
 class PlateChoice(models.TextChoices):
     NEXT = "next", _("the next plate of the stock")
+    CHOSEN = "chosen", _("a number of the applicant's choice")
 
 
 class ActChoice(models.TextChoices):
@@ -120,6 +121,7 @@ class VehicleDetails(models.Model):
                 name="details_update_reasons_known",
             ),
             models.CheckConstraint(condition=Q(facts_source__in=FactsSource.values), name="details_facts_source_known"),
+            models.CheckConstraint(condition=Q(plate_choice__in=PlateChoice.values), name="details_plate_choice_known"),
             models.CheckConstraint(
                 condition=Q(facts_source="", vehicle_facts={}) | ~Q(facts_source="") & ~Q(vehicle_facts={}),
                 name="details_facts_have_a_source",

@@ -1,0 +1,86 @@
+"""Choosing the number that the vehicle will carry, while the application is a draft at the front desk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from applications.acting import Actor, lock, record
+from applications.checking import refresh
+from applications.errors import DomainError
+from applications.intake import require_draft, require_front_desk
+from applications.models import Application
+from applications.services import facts_of
+from plates import choosing
+from plates.choosing import Offer
+from plates.models import HolderKind, Plate, VehicleKind
+from plates.stock import holder_kind
+from registration.acts import vehicle_of
+from registration.models import PlateChoice, Vehicle, VehicleDetails
+from registration.standard import facts
+
+
+def takes_plates(application: Application) -> bool:
+    """Whether the application gets plates whose number can be chosen, for a vehicle that is known by now.
+
+    A temporary registration has plates of its own kind, and takes them as they come.
+    """
+    chooses = application.subservice in facts.REGISTERING - {facts.TEMPORARY}
+    asks = chooses and facts.WHEN_NEW_PLATES.holds(facts_of(application))
+    return asks and bool(vehicle_of(application).category)
+
+
+def kinds(application: Application) -> tuple[HolderKind, VehicleKind]:
+    """Whose plates and for what; the vehicle's category decides."""
+    vehicle = Vehicle(category=vehicle_of(application).category)
+    return holder_kind(application.applicant), vehicle.kind
+
+
+def free_numbers(application: Application, pattern: str, now: datetime) -> list[Offer]:
+    """What can be chosen for this application, with prices; raises as plates.choosing.free_numbers does."""
+    holder, vehicle = kinds(application)
+    return choosing.free_numbers(application.office, holder, vehicle, pattern=pattern, now=now)
+
+
+@transaction.atomic
+def choose(*, actor: Actor, number: str, plate: str, now: datetime) -> Plate:
+    """Hold `plate` for the draft and charge its duty (VR.6a).
+
+    Raises DomainError "plates.taken", "plates.other_kind", or "plates.no_choice" while the vehicle is not known.
+    """
+    application = _draft(actor, number)
+    if not takes_plates(application):
+        message = _("Numbers can be chosen once the vehicle is known and new plates are asked for.")
+        raise DomainError("plates.no_choice", message)
+    holder, vehicle = kinds(application)
+    held = choosing.hold(application, plate, holder, vehicle, actor=actor, now=now)
+    _keep(application, PlateChoice.CHOSEN, now)
+    record(application, actor, "plate_chosen", now, {"plate": held.number})
+    return held
+
+
+@transaction.atomic
+def take_next(*, actor: Actor, number: str, now: datetime) -> None:
+    """Give the chosen number up: the application gets the next plate of the stock, at the ordinary duty."""
+    application = _draft(actor, number)
+    current = choosing.held(application)
+    if current is not None:
+        choosing.give_up(current, actor=actor, now=now)
+    _keep(application, PlateChoice.NEXT, now)
+    record(application, actor, "plate_given_up", now, {"plate": current.plate.number if current else ""})
+
+
+def _draft(actor: Actor, number: str) -> Application:
+    require_front_desk(actor)
+    application = lock(number=number, actor=actor)
+    require_draft(application)
+    return application
+
+
+def _keep(application: Application, choice: PlateChoice, now: datetime) -> None:
+    details: VehicleDetails = application.vehicle_details
+    details.plate_choice = choice.value
+    details.save(update_fields=["plate_choice"])
+    refresh(application, now)
