@@ -11,6 +11,7 @@ from applications.models import Application
 from applications.services import PaperKind
 from applications.standards import Text
 from licensing.licences import issued_on
+from licensing.mobile import KIND
 from licensing.models import DriverLicence, LicenceCategory, Photo, SignatureImage
 
 
@@ -65,5 +66,32 @@ LICENCE_CARD = PaperKind(
     name=Text("Driver licence", "Водительское удостоверение", "Жүргізуші куәлігі"),
     template="papers/driver_licence.html",
     content=card_content,
+    ordered_at="issue",
+)
+
+
+def mobile_content(application: Application) -> dict[str, Any]:
+    """The licence for a phone: number, initials, issued_on, valid_until, categories {code: since}, has_restrictions,
+    iin (only its hash is printed)."""
+    card = card_content(application)
+    names = (card["surname"], card["given_name"], card["patronymic"])
+    return {
+        "number": card["number"],
+        "initials": "".join(f"{name[0]}." for name in names if name),
+        "issued_on": card["issued_on"],
+        "valid_until": card["valid_until"],
+        "categories": {item["code"]: item["since"] for item in card["categories"] if item["is_granted"]},
+        "has_restrictions": bool(card["restrictions"]),
+        "iin": card["iin"],
+    }
+
+
+MOBILE_LICENCE = PaperKind(
+    code=KIND,
+    name=Text(
+        "Driver licence for a phone", "Водительское удостоверение для телефона", "Телефонға арналған жүргізуші куәлігі"
+    ),
+    template="papers/mobile_licence.html",
+    content=mobile_content,
     ordered_at="issue",
 )

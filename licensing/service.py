@@ -32,7 +32,7 @@ from licensing.acts import act_of
 from licensing.forms import LicenceDetailsForm
 from licensing.issuing import LICENCE
 from licensing.models import Act, DriverLicence, LicenceDetails
-from licensing.papers import LICENCE_CARD
+from licensing.papers import LICENCE_CARD, MOBILE_LICENCE
 from licensing.questions import questions
 from licensing.shown import licence_lines
 from licensing.standard import ACT, EXCHANGED_BEFORE_EXPIRY, FIRST_OR_AFTER_DEPRIVATION, ISSUE, VERSIONS
@@ -56,7 +56,7 @@ class DriverLicences:
     details_model: type[models.Model] = LicenceDetails
     subject_name = Text("Driver licence", "Водительское удостоверение", "Жүргізуші куәлігі")
     related: Sequence[str] = ("licence_details__previous", "driver_licence")
-    papers: Sequence[PaperKind] = (LICENCE_CARD, REFUSAL_LETTER)
+    papers: Sequence[PaperKind] = (LICENCE_CARD, MOBILE_LICENCE, REFUSAL_LETTER)
 
     def details_form(self, application: Application, data: Any = None) -> forms.ModelForm[Any]:
         return LicenceDetailsForm(application, data)
