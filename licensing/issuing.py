@@ -57,7 +57,7 @@ def _write(application: Application, now: datetime) -> DriverLicence:
     details: LicenceDetails = application.licence_details
     today = timezone.localdate(now)
     driver = _driver(application)
-    previous = _previous(driver, details)
+    details.previous = previous = _previous(driver, details)
     granted = wanted(details)
     valid_until = _term(today)
     if previous is not None:

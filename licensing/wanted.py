@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from applications.models import Application
 from licensing.licences import held_on
 from licensing.models import Act, LicenceDetails, LicenceState
-from people.models import Person
 
 REPLACING = frozenset({Act.EXCHANGE.value, Act.DATA_CHANGE.value, Act.LOSS.value})
 
@@ -52,8 +50,3 @@ def is_exchanged_before_expiry(details: LicenceDetails, on: date) -> bool:
     if details.act not in REPLACING or previous is None or previous.state == LicenceState.WITHDRAWN:
         return False
     return previous.valid_until >= on
-
-
-def applicant_of(application: Application) -> Person | None:
-    """The driver to be; None where an organisation applies, which holds no licence."""
-    return application.applicant_person

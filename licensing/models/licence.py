@@ -185,8 +185,9 @@ class DriverLicence(models.Model):
         pass
 
 
-# Since the day a rule holds, nobody is granted a category below its age: by the day of the grant or, where another
-# state granted it first, by the day of the licence. A rule whose age is not known lets nothing new be granted.
+# Nobody is granted a category below its age: by the day of the grant or, where another state granted it first, by the
+# day of the licence. Before the first rule known, only the youngest age of any category counts (A1). A rule whose age
+# is not known lets nothing new be granted.
 AGE_REACHED = """
     DECLARE
         licence RECORD;
@@ -209,7 +210,7 @@ AGE_REACHED = """
         WHERE rule.category_id = NEW.category_id AND rule.valid_from <= judged_on
             AND (rule.valid_to IS NULL OR rule.valid_to >= judged_on);
         IF NOT FOUND THEN
-            RETURN NEW;
+            age := 16;
         END IF;
         IF age IS NULL AND licence.application_id IS NOT NULL AND judged_on = issued_on THEN
             RAISE EXCEPTION 'the minimum age for category % is not known', NEW.category_id
