@@ -71,24 +71,36 @@ def main(words: Sequence[str]) -> int:
     options = parser.parse_args(words)
     try:
         with supervisor(home=RUNTIME / "bench") as keeper:
-            environment = _environment(keeper)
-            os.environ.update(environment)
-            _make_database(environment["DATABASE_URL"])
-            address = _start(keeper, environment)
-            say(f"Memory of the worker before its first page: {_worker(address).memory:.0f} MB")
+            address = begin(keeper)
             for cases in sorted({min(FEW, options.cases), options.cases}):
-                _fill(cases)
-                measure(address, cases, options.requests)
+                fill(cases)
+                pages = import_module("bench.pages").pages()
+                measure(address, f"{cases} open applications", pages, options.requests)
     except Trouble as trouble:
         say(str(trouble))
         return 1
     finally:
-        for folder in (RUNTIME / PLACE, OUTSIDE / PLACE):
-            rmtree(folder, ignore_errors=True)
+        tidy_up()
     return 0
 
 
-def _environment(keeper: Supervisor) -> dict[str, str]:
+def begin(keeper: Supervisor) -> str:
+    """A fresh database and one web worker as production runs it. Returns its address."""
+    settings = environment(keeper)
+    os.environ.update(settings)
+    make_database(settings["DATABASE_URL"])
+    address = start(keeper, settings)
+    say(f"Memory of the worker before its first page: {_worker(address).memory:.0f} MB")
+    return address
+
+
+def tidy_up() -> None:
+    """Take away what servers made for the occasion left."""
+    for folder in (RUNTIME / PLACE, OUTSIDE / PLACE):
+        rmtree(folder, ignore_errors=True)
+
+
+def environment(keeper: Supervisor) -> dict[str, str]:
     made = {name: secrets.token_urlsafe(48) for name in SECRET_NAMES}
     servers = start_servers(keeper, place(PLACE), secrets=made, thrown_away=True, given=os.environ)
     return made | {
@@ -104,13 +116,13 @@ def _environment(keeper: Supervisor) -> dict[str, str]:
     }
 
 
-def _make_database(database_url: str) -> None:
+def make_database(database_url: str) -> None:
     """Make the database anew, with the portal's tables, reference data, offices and accounts."""
     with psycopg.connect(urlsplit(database_url)._replace(path="/postgres").geturl(), autocommit=True) as server:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
     django.setup()
-    with _timed("Static files, tables, reference and demo data"):
+    with timed("Static files, tables, reference and demo data"):
         import_module("portal.prepare").main(["assets"])
         call_command("migrate", interactive=False, verbosity=0)
         with open(os.devnull, "w") as nowhere:
@@ -119,15 +131,15 @@ def _make_database(database_url: str) -> None:
         import_module("django.core.cache").cache.clear()
 
 
-def _fill(cases: int) -> None:
-    with _timed(f"Filled up to {cases} open applications"):
+def fill(cases: int) -> None:
+    with timed(f"Filled up to {cases} open applications"):
         everything = import_module("bench.seeding").fill(cases, import_module("django.utils.timezone").now())
         with import_module("django.db").connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
     say(f"  {everything} applications in all, drafts and decided ones included")
 
 
-def _start(keeper: Supervisor, environment: Mapping[str, str]) -> str:
+def start(keeper: Supervisor, environment: Mapping[str, str]) -> str:
     """Start one web worker the way production does. Returns its address."""
     port = free_port()
     command = [str(PYTHON), "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
@@ -145,19 +157,21 @@ def _answers(address: str) -> bool:
         return False
 
 
-def measure(address: str, cases: int, requests: int) -> None:
-    """Ask the worker at `address` for every page and print the table for `cases` open applications."""
-    pages: list[Page] = import_module("bench.pages").pages()
+def measure(address: str, title: str, pages: Sequence[Page], requests: int) -> dict[str, Taken]:
+    """Ask the worker at `address` for every page, print the table under `title`, and return its rows by page."""
+    rows: dict[str, Taken] = {}
     clients = {name: _signed_in(address, name) for name in sorted({page.username for page in pages})}
-    say(f"\n{cases} open applications, {requests} requests for each page, load of the machine {os.getloadavg()[0]:.1f}")
+    say(f"\n{title}, {requests} requests for each page, load of the machine {os.getloadavg()[0]:.1f}")
     say(HEADINGS)
     for page in pages:
         client = clients[page.username]
-        _say_row(page.name, str(_queries(page, client)), _ask(address, [_ways(page, client)], requests))
+        rows[page.name] = _ask(address, [_ways(page, client)], requests)
+        _say_row(page.name, str(_queries(page, client)), rows[page.name])
     queue = next(page for page in pages if page.paths == ["/queue/"])
     readers = [_ways(queue, clients[queue.username]) for _reader in range(READERS)]
     _say_row(f"{queue.name}, {READERS} at once", "", _ask(address, readers, requests // READERS))
     say(f"Memory of the worker: {_worker(address).memory:.0f} MB")
+    return rows
 
 
 def _say_row(name: str, queries: str, taken: Taken) -> None:
@@ -288,7 +302,8 @@ def _busy(process: Path) -> float:
 
 
 @contextlib.contextmanager
-def _timed(step: str) -> Iterator[None]:
+def timed(step: str) -> Iterator[None]:
+    """Say how long the step took."""
     started = time.monotonic()
     yield
     say(f"{step}: {time.monotonic() - started:.1f} s")

@@ -106,7 +106,8 @@ class World:
 @transaction.atomic
 def fill(total: int, now: datetime) -> int:
     """Add cases until `total` are open. Returns how many applications there are then, decided ones and drafts too."""
-    first = (Application.objects.aggregate(last=models.Max("pk"))["last"] or 0) + 1
+    # Beyond the people of the demo register, too: a case and its applicant have one primary key.
+    first = max(model.objects.aggregate(last=models.Max("pk", default=0))["last"] for model in (Application, Person)) + 1
     cases = list(_cases(first, total - Application.objects.open().count()))
     world = _world(now)
     with connection.cursor() as cursor:
@@ -358,9 +359,14 @@ CLONES = (
 
 
 def _copy(model: type[models.Model], columns: str, rows: Iterable[Sequence[object]]) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as into:
+    """Copy rows in; columns that `columns` does not name take the defaults of their fields."""
+    named = columns.split(", ")
+    missing = [field for field in model._meta.concrete_fields if not field.primary_key and field.column not in named]
+    rest = {field.column: field.get_default() for field in missing if not field.null and not field.has_db_default()}
+    all_columns = ", ".join([*named, *rest])
+    with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({all_columns}) FROM STDIN") as into:
         for row in rows:
-            into.write_row(row)
+            into.write_row([*row, *rest.values()])
 
 
 def _set_sequences() -> None:

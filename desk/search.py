@@ -1,4 +1,4 @@
-"""One field that finds an application or a driver by any of their numbers, however it was typed."""
+"""One field that finds an application, a vehicle or a driver by any of their numbers, however it was typed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from applications.numbers import normalise_number
 from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import DECIDERS_AND_DESK
 from desk.rows import rows
+from desk.vehicle_search import vehicles_found
 from licensing.models import DriverLicence
 from people.identifiers import IdentifierError, normalise_plate, normalise_vin, parse_bin, parse_iin, parse_vin
 from people.models import Organisation, Person, masked
@@ -72,7 +73,7 @@ def read(typed: str) -> Reading:
         return Reading(typed, value, "vin", _("VIN"), _trouble_of_vin(value))
     if len(value) < SHORTEST:
         return Reading(typed, value, "short", _("too short"), _("Type at least four characters."))
-    return Reading(typed, normalise_plate(typed), "plate", _("plate, licence or body number"))
+    return Reading(typed, normalise_plate(typed), "plate", _("plate, SRTS, licence or body number"))
 
 
 def _trouble_of_party(value: str) -> str:
@@ -128,9 +129,11 @@ def _results(request: StaffRequest, typed: str) -> dict[str, object]:
     now = timezone.now()
     reading = read(typed)
     if reading.kind == "short":
-        return {"reading": reading, "results": [], "drivers": []}
+        return {"reading": reading, "results": [], "vehicles": [], "drivers": []}
     licences = list(licence_of(reading)[:SHOWN])
-    drivers = drivers_among(licences, request.user.office.region_id if request.user.office else None)
+    region = request.user.office.region_id if request.user.office else None
+    drivers = drivers_among(licences, region)
+    vehicles = vehicles_found(reading.kind, reading.value, region, SHOWN)
     found = list(
         Application.objects.visible_to(request.user)
         .filter(_condition(reading, licences))
@@ -145,7 +148,12 @@ def _results(request: StaffRequest, typed: str) -> dict[str, object]:
         changes={
             "by": reading.kind,
             "for": reading.shown,
-            "found": [*(application.number for application in found), *(item.number for item in drivers)],
+            "found": [
+                *(application.number for application in found),
+                *(item.identity for item in vehicles),
+                *(item.number for item in drivers),
+            ],
         },
     )
-    return {"reading": reading, "results": rows(found, request.user, now), "drivers": drivers}
+    results = rows(found, request.user, now)
+    return {"reading": reading, "results": results, "vehicles": vehicles, "drivers": drivers}

@@ -21,6 +21,7 @@ AREAS = (
     "tests.fixtures_desk",
     "tests.fixtures_plates",
     "tests.fixtures_worker",
+    "tests.fixtures_legacy",
     "tests.fixtures_licences",
     "tests.fixtures_revoking",
     "tests.fixtures_toy",
