@@ -107,7 +107,9 @@ class World:
 def fill(total: int, now: datetime) -> int:
     """Add cases until `total` are open. Returns how many applications there are then, decided ones and drafts too."""
     # Beyond the people of the demo register, too: a case and its applicant have one primary key.
-    first = max(model.objects.aggregate(last=models.Max("pk", default=0))["last"] for model in (Application, Person)) + 1
+    first = (
+        max(model.objects.aggregate(last=models.Max("pk", default=0))["last"] for model in (Application, Person)) + 1
+    )
     cases = list(_cases(first, total - Application.objects.open().count()))
     world = _world(now)
     with connection.cursor() as cursor:

@@ -59,6 +59,8 @@ class Kind:
     after: Sequence[str] = ()
     # Rows are loaded in this order.
     order: str = "line"
+    # What the rows become; the database counts these tables anew as they grow, or it would plan for empty ones.
+    models: Sequence[type[models.Model]] = ()
     # Staged columns by which other rows are looked up while loading.
     indexed: Sequence[str] = ()
     problems: Mapping[str, str | Promise] = field(default_factory=dict)

@@ -29,6 +29,8 @@ def load(kind: Kind, current: RegistryImport, advance: Advance) -> int:
         for first in range(1, last + 1, CHUNK):
             places = (first, min(first + CHUNK - 1, last))
             refused += _load(kind, current, places)
+            if first == 1 or places[1] == last:
+                _execute(*(f'ANALYZE "{model._meta.db_table}"' for model in kind.models))
             advance(places[1] - places[0] + 1)
     return refused
 
@@ -96,10 +98,14 @@ def _refuse(kind: Kind, place: int, cause: Any) -> None:
         )
 
 
-def _execute(statement: str) -> int:
+def _execute(*statements: str) -> int:
+    """Run them in order; the number of rows of the last one."""
+    rows = 0
     with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return int(cursor.rowcount)
+        for statement in statements:
+            cursor.execute(statement)
+            rows = int(cursor.rowcount)
+    return rows
 
 
 def _one(statement: str) -> Any:

@@ -75,6 +75,7 @@ PEOPLE = Kind(
     ),
     derived={"key": "text"},
     derive=_derive_person,
+    models=(Person,),
     key="key",
     known=f"SELECT s.line, {differences(_said(PERSON_TEXTS + PERSON_MORE))} AS differs "
     "FROM staged_people s JOIN people_person t ON t.iin = s.iin WHERE s.iin IS NOT NULL "
@@ -96,6 +97,7 @@ ORGANISATIONS = Kind(
     ),
     derived={},
     derive=lambda row: {},
+    models=(Organisation,),
     key="bin",
     known=f"SELECT s.line, {differences(_said(ORGANISATION_COLUMNS))} AS differs "
     "FROM staged_organisations s JOIN people_organisation t ON t.bin = s.bin",

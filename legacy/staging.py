@@ -21,12 +21,13 @@ Advance = Callable[[int], None]
 @contextmanager
 def tables() -> Iterator[None]:
     """Empty staging tables of every kind; they go, with all else that is temporary, when the import is done."""
-    _execute("DISCARD TEMP", *(_definition(kind) for kind in all_kinds()))
+    # Room to compare millions of rows with each other in memory; the server's usual share would go to its disk.
+    _execute("DISCARD TEMP", "SET work_mem = '64MB'", *(_definition(kind) for kind in all_kinds()))
     try:
         yield
     finally:
         if not connection.needs_rollback:
-            _execute("DISCARD TEMP")
+            _execute("DISCARD TEMP", "RESET work_mem")
 
 
 def _definition(kind: Kind) -> str:

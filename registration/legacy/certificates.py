@@ -47,6 +47,7 @@ CERTIFICATES = Kind(
     ),
     derived={},
     derive=lambda row: {},
+    models=(CertificateBlank, RegistrationCertificate),
     key="number",
     known="SELECT s.line, "
     + differences(
@@ -68,8 +69,8 @@ CERTIFICATES = Kind(
         ),
         Check(
             "registration_missing",
-            f"SELECT s.line, '' AS detail FROM staged_certificates s WHERE s.line NOT IN "
-            f"(SELECT line FROM ({_PLACED}) AS placed)",
+            f"SELECT s.line, '' AS detail FROM staged_certificates s WHERE NOT EXISTS "
+            f"(SELECT FROM ({_PLACED}) AS placed WHERE placed.line = s.line)",
             asks_others=True,
         ),
         Check(

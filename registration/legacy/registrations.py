@@ -19,7 +19,7 @@ _plate = compact(12)
 
 _OFFICE = f"JOIN offices_office o ON o.code = s.office AND o.kind = '{OfficeKind.POLICE.value}'"
 # The first format for this kind of vehicle (Vehicle.kind) that the number fits; those issued now come first.
-_FORMAT = """CROSS JOIN LATERAL (
+_FORMAT = """LATERAL (
     SELECT f.code, f.region_place FROM plates_plateformat f WHERE f.regex <> '' AND s.plate ~ f.regex AND f.vehicle_kind
         = CASE left({0}, 1) WHEN 'L' THEN 'motorcycle' WHEN 'O' THEN 'trailer' ELSE 'car' END
     ORDER BY f.is_current DESC, f.code LIMIT 1) f"""
@@ -52,7 +52,8 @@ REGISTRATIONS = Kind(
     columns=(
         Column("vehicle", compact(30, required=True)),
         Column("office", compact(4, required=True)),
-        Column("kind", one_of(RegistrationKind.values)),
+        # Temporary ones have a term and customs papers, which no earlier register kept: they are entered anew.
+        Column("kind", one_of([RegistrationKind.PRIMARY.value, RegistrationKind.REGISTRATION.value])),
         Column("registered_on", day(), "date"),
         Column("ended_on", day(required=False), "date"),
         Column("plate", lambda value: _plate(value) or None),
@@ -60,6 +61,7 @@ REGISTRATIONS = Kind(
     # `dear`: the places of the region under which the number would be of higher demand.
     derived={"key": "text", "dear": "text[]"},
     derive=_derive,
+    models=(Registration, Plate, PlateAssignment),
     key="key",
     known="SELECT s.line, "
     + differences(
@@ -97,14 +99,16 @@ REGISTRATIONS = Kind(
         ),
         Check(
             "plate_format",
-            "SELECT s.line, s.plate AS detail FROM staged_registrations s WHERE s.plate IS NOT NULL AND s.line NOT IN "
-            f"(SELECT s.line FROM {_WITH_CATEGORY} {_FORMAT.format('coalesce(t.category, v.category)')})",
+            f"SELECT s.line, s.plate AS detail FROM {_WITH_CATEGORY} LEFT JOIN "
+            f"{_FORMAT.format('coalesce(t.category, v.category)')} ON true "
+            "WHERE s.plate IS NOT NULL AND f.code IS NULL",
         ),
         overlapping("registrations", "registered_on", "ended_on", "plate", code="plate_overlap"),
         Check(
             "plate_region",
             "SELECT s.line, s.plate AS detail FROM (SELECT DISTINCT ON (s.plate) s.line, s.plate, s.office, "
-            f"{_CARRIED} AS region FROM {_WITH_CATEGORY} {_FORMAT.format('coalesce(t.category, v.category)')} "
+            f"{_CARRIED} AS region FROM {_WITH_CATEGORY} CROSS JOIN "
+            f"{_FORMAT.format('coalesce(t.category, v.category)')} "
             "WHERE s.problem IS NULL ORDER BY s.plate, s.registered_on) AS s "
             "WHERE left(s.office, 2) <> s.region AND NOT EXISTS (SELECT FROM plates_plate p JOIN "
             "registration_plateassignment a ON a.plate_id = p.id WHERE p.number = s.plate)",
@@ -132,7 +136,7 @@ REGISTRATIONS = Kind(
         f"WHERE x.plate = s.plate AND {GOOD}) AS is_on_a_vehicle, (SELECT max(x.ended_on) "
         f"FROM staged_registrations x WHERE x.plate = s.plate AND {GOOD}) AS last, "
         f"s.registered_on AS first FROM {{chunk}} s {JOIN_VEHICLE} "
-        f"{_OFFICE} {_FORMAT.format('t.category')} WHERE NOT EXISTS "
+        f"{_OFFICE} CROSS JOIN {_FORMAT.format('t.category')} WHERE NOT EXISTS "
         "(SELECT FROM plates_plate p WHERE p.number = s.plate) ORDER BY s.plate, s.registered_on",
         insert(
             PlateReceipt,

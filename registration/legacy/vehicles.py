@@ -39,7 +39,9 @@ def unknown_vehicle(name: str) -> Check:
         f"SELECT s.line, s.vehicle AS detail FROM staged_{name} s "
         f"WHERE NOT EXISTS (SELECT FROM registration_vehicle t WHERE {OF_REGISTER} = s.vehicle) AND NOT EXISTS "
         f"(SELECT FROM staged_vehicles x WHERE x.key = s.vehicle AND {GOOD}) "
-        f"OR s.vehicle IN (SELECT {OF_REGISTER} FROM registration_vehicle t WHERE t.vin IS NULL "
+        # Apart, for an "or" would have the database compare each row with each other.
+        f"UNION SELECT s.line, s.vehicle FROM staged_{name} s WHERE s.vehicle IN "
+        f"(SELECT {OF_REGISTER} FROM registration_vehicle t WHERE t.vin IS NULL "
         "GROUP BY 1 HAVING count(*) > 1)",
         asks_others=True,
     )
@@ -75,6 +77,7 @@ VEHICLES = Kind(
     columns=VEHICLE_COLUMNS,
     derived={"key": "text"},
     derive=_derive_vehicle,
+    models=(Vehicle,),
     key="key",
     known="SELECT s.line, "
     + differences({name: (f"s.{name}", f"t.{name}") for name in _VEHICLE_NAMES})
@@ -133,6 +136,7 @@ OWNERSHIPS = Kind(
     ),
     derived={"person": "text", "organisation": "text", "key": "text"},
     derive=_derive_ownership,
+    models=(Ownership,),
     key="key",
     known="SELECT s.line, "
     + differences(
