@@ -32,7 +32,6 @@ from registration import problems
 from registration.acts import OFFERED, act_of, vehicle_of
 from registration.choosing import takes_plates
 from registration.models import InspectionAct, VehicleDetails
-from registration.on_record import plates_of
 from registration.papers import (
     DEREGISTRATION_CONFIRMATION,
     INSPECTION_ACT,
@@ -202,10 +201,9 @@ def _in_its_form(rule: Requirement, form: str) -> Requirement:
 def _plate_number(application: Application) -> str:
     """The plates that were issued or, before that, those the vehicle on record carries."""
     details: VehicleDetails = application.vehicle_details
-    if application.issued_at is not None or details.registration is None:
+    if application.issued_at is not None or details.registration_id is None:
         return application.plate_number
-    assignment = plates_of(details.registration)
-    return assignment.plate.number if assignment is not None else ""
+    return details.previous_numbers[1]
 
 
 def _exemption_proof(facts: Facts) -> Requirement:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from celery import current_app
+from celery.exceptions import DuplicateNodenameWarning
 from django.conf import settings as portal_settings
 from django.db import connection
 
@@ -51,9 +53,12 @@ class Running:
 
 
 def start_worker(environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    process = subprocess.Popen([sys.executable, *WORKER, *QUIET], cwd=ROOT, env=environment, start_new_session=True)
-    deadline = time.monotonic() + START_SECONDS
     queue = environment["INSTANCE"]
+    # Several portals may be tested on one machine at once: each worker answers by a name of its own.
+    named = ["--hostname", f"{queue}@%h"]
+    command = [sys.executable, *WORKER, *QUIET, *named]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+    deadline = time.monotonic() + START_SECONDS
     while not any(queue in queues for queues in consumed()):
         assert process.poll() is None, "the worker stopped at once"
         assert time.monotonic() < deadline, "the worker did not start"
@@ -62,7 +67,11 @@ def start_worker(environment: dict[str, str]) -> subprocess.Popen[bytes]:
 
 def consumed() -> list[str]:
     """The queues that workers listen to, one text for each worker."""
-    return [str(queues) for queues in (current_app.control.inspect(timeout=1).active_queues() or {}).values()]
+    with warnings.catch_warnings():
+        # Workers of other portals may share a name; only the one with our queue counts.
+        warnings.simplefilter("ignore", DuplicateNodenameWarning)
+        found = current_app.control.inspect(timeout=1).active_queues() or {}
+    return [str(queues) for queues in found.values()]
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from registration.acts.on_record import (
     previous_papers,
     record_problems,
     record_shown,
+    sale_shown,
     vehicle_on_record,
 )
 from registration.deregistering import deregister
@@ -63,7 +64,7 @@ class Deregistration:
         details: VehicleDetails = application.vehicle_details
         reason = details.deregistration_reason
         lines = [DetailsView(str(_("Reason")), str(reason))] if reason is not None else []
-        return [*lines, *record_shown(application)]
+        return [*lines, *sale_shown(details), *record_shown(application)]
 
     def registers_answered(self, application: Application) -> None:
         """The vehicle's data are the register's own; no answer changes them."""
@@ -71,22 +72,18 @@ class Deregistration:
     def problems(self, application: Application, facts: Facts) -> Problems:
         """Field → what keeps the draft from being accepted."""
         details: VehicleDetails = application.vehicle_details
-        found = {**_off_the_record(application), **_against(application, is_draft=True)}
+        found = {**_off_the_record(application), **_against(application)}
         if details.deregistration_reason_id is None:
             found["deregistration_reason"] = str(_("Choose why the vehicle is taken off the record."))
         return found
 
     def before_approval(self, application: Application) -> None:
-        """Raise DomainError when the register has changed, or the sale contradicts it (VR.9.1, VR.9.2)."""
+        """Raise DomainError when the registration, and so perhaps the owner, has changed since acceptance (VR.9.2)."""
         bar("VR.9.2", "vehicle_changed", _off_the_record(application))
-        bar("VR.9.1", "sale_contradicts_the_register", _against(application))
 
     def grounds_found(self, application: Application) -> Sequence[GroundFound]:
-        """A registration that has ended or changed (VR.9.2), a sale that contradicts the register (VR.9.1)."""
-        return [
-            *grounds_of("VR.9.2", lambda: _off_the_record(application)),
-            *grounds_of("VR.9.1", lambda: _against(application)),
-        ]
+        """A registration that has ended or changed (VR.9.2)."""
+        return grounds_of("VR.9.2", lambda: _off_the_record(application))
 
     def surrenders(self, application: Application) -> Sequence[Surrenderable]:
         """VR.8.2c: SRTS and plates, handed in or declared lost before the decision."""
@@ -118,9 +115,9 @@ def _off_the_record(application: Application) -> Problems:
     return record_problems(application)
 
 
-def _against(application: Application, *, is_draft: bool = False) -> Problems:
+def _against(application: Application) -> Problems:
     """What the register says against whoever applies; the registered owner needs no sale."""
     contract = sale.Sale.of(application)
     if contract is None or contract.is_by_owner:
         return {}
-    return {**(sale.missing(contract) if is_draft else {}), **sale.wrong(contract)}
+    return {**sale.missing(contract), **sale.wrong(contract)}

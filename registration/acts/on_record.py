@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from applications.errors import DomainError
 from applications.models import Application
 from applications.services import DetailsView, GroundFound, Surrenderable
+from people.models import masked
 from refusals.wording import in_all
 from registration import on_record
 from registration.models import VehicleDetails
@@ -34,18 +36,25 @@ def record_shown(application: Application) -> Sequence[DetailsView]:
     return [*lines, *vehicle_lines(on_record.recorded(details.vehicle), {})]
 
 
+def sale_shown(details: VehicleDetails) -> Sequence[DetailsView]:
+    """The seller, masked, and the day as the document of the sale names them; nothing where nothing was sold."""
+    day = date_format(details.sold_on, "d.m.Y") if details.sold_on is not None else ""
+    seller = masked(details.seller_identifier) if details.seller_identifier else ""
+    lines = ((_("IIN or BIN of the seller"), seller), (_("Day of the contract or ruling"), day))
+    return [DetailsView(str(label), value) for label, value in lines if value]
+
+
 def previous_papers(application: Application, *, plates: bool = True) -> Sequence[Surrenderable]:
     """The SRTS and, unless they stay, the plates of the registration that the application ends."""
     details: VehicleDetails = application.vehicle_details
-    if details.registration is None:
+    if details.registration_id is None:
         return ()
-    certificate = on_record.certificate_of(details.registration)
-    assignment = on_record.plates_of(details.registration) if plates else None
+    certificate, plate = details.previous_numbers
     found = []
-    if certificate is not None:
-        found.append(Surrenderable(PREVIOUS_PAPERS, "certificate", CERTIFICATE, certificate.number))
-    if assignment is not None:
-        found.append(Surrenderable(PREVIOUS_PAPERS, "plates", PLATES, assignment.plate.number))
+    if certificate:
+        found.append(Surrenderable(PREVIOUS_PAPERS, "certificate", CERTIFICATE, certificate))
+    if plate and plates:
+        found.append(Surrenderable(PREVIOUS_PAPERS, "plates", PLATES, plate))
     return found
 
 

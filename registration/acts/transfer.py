@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from applications.models import Application, Surrender
 from applications.services import Deliverable, DetailsView, GroundFound, Surrenderable
 from applications.standards import Facts, Text
@@ -17,6 +19,7 @@ from registration.acts.on_record import (
     previous_papers,
     record_problems,
     record_shown,
+    sale_shown,
     vehicle_on_record,
 )
 from registration.co_owners import CO_OWNERS, co_owner_problems, is_asked
@@ -64,7 +67,13 @@ class Transfer:
         return vehicle_on_record(details)
 
     def facts_shown(self, application: Application) -> Sequence[DetailsView]:
-        return record_shown(application)
+        """The sale as it was typed, and the vehicle as the register has it."""
+        details: VehicleDetails = application.vehicle_details
+        if details.vehicle is None:
+            return ()
+        kept = _("the plates stay on the vehicle") if details.plates_kept else _("new plates are issued")
+        lines = [*sale_shown(details), DetailsView(str(_("What happens to the plates")), str(kept))]
+        return [*lines, *record_shown(application)]
 
     def registers_answered(self, application: Application) -> None:
         """The vehicle's data are the register's own; no answer changes them."""
@@ -124,9 +133,14 @@ def _results(application: Application, certificate: RegistrationCertificate) -> 
 
 
 def _against(application: Application, *, is_draft: bool = False) -> Problems:
-    """What the register or a co-owner says against the sale. Whether plates fit the new owner, the form has judged."""
+    """What the register or a co-owner says against the sale. Whether plates fit the new owner, the form has judged.
+
+    Once accepted, a sale of a registered vehicle is asked no more: whose it is, its registration tells, and that one
+    still stands (`record_problems`). The owner of a vehicle off the record may have changed.
+    """
+    details: VehicleDetails = application.vehicle_details
     contract = sale.Sale.of(application)
-    if contract is None:
+    if contract is None or (not is_draft and details.registration_id is not None):
         return {}
     owned = sale.owned_already(contract)
     if owned:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
+from registration.models.certificate import CertificateState, RegistrationCertificate
 from registration.models.reason import DeregistrationReason
-from registration.models.registration import Registration
+from registration.models.registration import PlateAssignment, Registration
 from registration.models.vehicle import Vehicle
 from registration.standard import OwnershipProof
 from registration.standard import facts as named
@@ -152,3 +154,19 @@ class VehicleDetails(models.Model):
 
     def __str__(self) -> str:
         return self.vin or self.body_number or self.chassis_number
+
+    @cached_property
+    def previous_numbers(self) -> tuple[str, str]:
+        """The SRTS and the plates of the registration that was found, by number, "" where there are none. One query.
+
+        Once it has ended they are those it had last, so that what is taken in afterwards is still known.
+        """
+        certificates = RegistrationCertificate.objects.filter(registration=OuterRef("pk"))
+        certificates = certificates.exclude(state=CertificateState.REVOKED).order_by("-issued_at", "-pk")
+        plates = PlateAssignment.objects.filter(registration=OuterRef("pk"))
+        plates = plates.order_by(F("ended_at").desc(nulls_first=True), "-pk")
+        found = Registration.objects.filter(pk__in=[self.registration_id]).values_list(
+            Subquery(certificates.values("blank__number")[:1]), Subquery(plates.values("plate__number")[:1])
+        )
+        certificate, plate = found.first() or (None, None)
+        return certificate or "", plate or ""
