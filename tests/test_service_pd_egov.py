@@ -9,7 +9,7 @@ from applications import holding, intake
 from applications.acting import Actor
 from applications.errors import DomainError, InvalidInputError, NotAllowedError
 from applications.models import Application
-from applications.representation import keep_power_of_attorney
+from applications.powers import keep_power_of_attorney
 from applications.services import facts_of, service
 from applications.signatures import Signed, keep_signature
 from applications.standards import Channel
@@ -162,6 +162,7 @@ def test_a_representative_needs_a_power_to_order_plates(road, scope, is_enough):
 def representing(road, duplicates, scope):
     today, representative = timezone.localdate(), road.applicant("P-02")
     power = keep_power_of_attorney(
+        actor=road.desk,
         grantor=duplicates.holder,
         representative=representative,
         number="1-118",

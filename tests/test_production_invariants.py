@@ -1,0 +1,79 @@
+"""Whatever officers do with orders in whatever sequence: no piece is lost, doubled, or finished too early (PD.5)."""
+
+from contextlib import suppress
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from applications.errors import DomainError
+from applications.models import Application
+from applications.states import State
+from plates.models import ItemState, OrderState, PlateOrder, PlateOrderItem
+from plates.production import ordering
+from tests.fixtures_plates import car_of
+
+STEPS = ("make_up", "send", "scan", "arrive", "reject", "take_out")
+
+
+class Counter:
+    """An officer at the counter who does what they are told, however little sense it makes."""
+
+    def __init__(self, officer) -> None:
+        self.officer = officer
+
+    def take(self, step: str, pick: int) -> None:
+        order, item = of(PlateOrder.objects.order_by("pk"), pick), of(PlateOrderItem.objects.order_by("pk"), pick)
+        words = {"actor": self.officer, "now": timezone.now()}
+        if step == "make_up":
+            ordering.make_up(items=[item.pk], **words)
+        elif order is None:
+            return
+        elif step == "send":
+            ordering.send(order_id=order.pk, expected_on=timezone.localdate(), **words)
+        elif step == "scan":
+            ordering.arrive_by_number(order_id=order.pk, number=item.plate.number, **words)
+        elif step == "arrive":
+            ordering.arrive(order_id=order.pk, items=[item.pk], **words)
+        elif step == "reject":
+            ordering.reject(order_id=order.pk, item_id=item.pk, fault="Погнут", **words)
+        else:
+            ordering.take_out(order_id=order.pk, item_id=item.pk, **words)
+
+
+def of(rows, pick):
+    found = list(rows)
+    return found[pick % len(found)] if found else None
+
+
+def assert_sound(cases) -> None:
+    for application in Application.objects.filter(pk__in=cases):
+        items = list(application.plate_items.exclude(state=ItemState.FAULTY))
+        assert sorted(item.place for item in items) == ["front", "rear"]
+        is_there = all(item.state == ItemState.ARRIVED for item in items)
+        assert (application.state == State.READY) is is_there
+    for order in PlateOrder.objects.all():
+        states = set(order.items.values_list("state", flat=True))
+        assert (order.state == OrderState.ARRIVED) is (bool(states) and ItemState.ORDERED not in states)
+
+
+@pytest.fixture
+def prepared(duplicates):
+    """Two cases whose four pieces wait for an order."""
+    owner = duplicates.road.applicant("P-02")
+    other = type(duplicates)(duplicates.road, owner, car_of(owner, "V-01"))
+    return Counter(duplicates.road.officer), [duplicates.in_production().pk, other.in_production().pk]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 9)), min_size=5, max_size=25))
+def test_no_sequence_of_steps_breaks_an_invariant(prepared, steps):
+    counter, cases = prepared
+    with transaction.atomic():
+        for step, pick in steps:
+            with suppress(DomainError):
+                counter.take(step, pick)
+            assert_sound(cases)
+        transaction.set_rollback(True)
