@@ -72,6 +72,7 @@ ITEMS = (
         OFFICERS,
         ("plate_order", "order_sheet", "make_up_order", "send_order", "take_out", "scan", "arrive", "reject"),
     ),
+    Item("temporary", _("Terms"), (Role.SUPERVISOR,)),
     Item("status", _("Status"), (Role.CONTACT_CENTRE,)),
     Item("journal", _("Journal"), (Role.AUDITOR,)),
     Item("staff", _("Staff"), (Role.ADMINISTRATOR,), ("staff_new", "staff_account", "staff_password")),

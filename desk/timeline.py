@@ -56,6 +56,8 @@ WORDS: dict[str, str | _StrPromise] = {
     "payment_applied": _("Payment received: %(amount)s tenge"),
     "at_risk": _("Three quarters of the term have passed"),
     "overdue": _("The term has passed"),
+    "term_ends_soon": _("The temporary registration ends on %(until)s"),
+    "term_expired": _("The temporary registration ran out on %(until)s"),
     "viewed": _("Looked at"),
     # What people do outside a case; only the journal shows it.
     "signed_in": _("Signed in"),

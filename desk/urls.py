@@ -34,6 +34,7 @@ from desk import (
     stock_acts,
     stock_plates,
     taking_in,
+    temporary,
     vehicle,
 )
 
@@ -85,6 +86,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hand-over/", handover.handover_list, name="handover_list"),
     path("cases/<str:number>/pictures/<str:what>/", pictures.picture, name="licence_picture"),
     path("vehicles/<int:pk>/", vehicle.vehicle, name="vehicle"),
+    path("vehicles/temporary/", temporary.temporary, name="temporary"),
     path("drivers/<int:pk>/", driver.driver, name="driver"),
     path("drivers/<int:pk>/deprivations/", driver.ask_about_deprivations, name="driver_deprivations"),
     # Plates and blanks

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,7 +16,15 @@ from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import DECIDERS_AND_DESK
 from desk.rows import address_of
 from offices.models import Staff
-from registration.models import Ownership, PlateAssignment, Registration, RegistrationCertificate, Vehicle
+from registration.changes import LABELS, in_words
+from registration.models import (
+    Ownership,
+    PlateAssignment,
+    Registration,
+    RegistrationCertificate,
+    Vehicle,
+    VehicleChange,
+)
 
 # More than this of anything is history that the register keeps and no page needs at once.
 SHOWN = 50
@@ -45,6 +55,7 @@ def vehicle(request: StaffRequest, pk: int) -> HttpResponse:
     plates = PlateAssignment.objects.filter(registration__in=ids).select_related("plate__format")[:SHOWN]
     certificates = RegistrationCertificate.objects.filter(registration__in=ids).select_related("blank")[:SHOWN]
     seen = Application.objects.visible_to(request.user).filter(subject__in=keys(found)).order_by("-id")[:SHOWN]
+    history = VehicleChange.objects.filter(vehicle=found).select_related("application")[:SHOWN]
     current = next((item for item in registrations if item.ended_at is None), None)
     context = {
         "vehicle": found,
@@ -55,9 +66,21 @@ def vehicle(request: StaffRequest, pk: int) -> HttpResponse:
         "certificates": certificates,
         "certificate": next((item for item in certificates if item.state == "valid"), None),
         "owners": Ownership.objects.filter(vehicle=found).select_related("owner_person", "owner_organisation")[:SHOWN],
+        "changes": [change_shown(item) for item in history],
+        "is_over": current is not None and current.expired_at is not None,
         "applications": [{"row": item, "address": address_of(item)} for item in seen],
     }
     return render(request, "desk/vehicle/vehicle.html", context)
+
+
+def change_shown(change: VehicleChange) -> dict[str, Any]:
+    """A change of the register's data in words: what, before, after, when, by which application."""
+    return {
+        "row": change,
+        "label": LABELS[change.field],
+        "before": in_words(change.field, change.before),
+        "after": in_words(change.field, change.after),
+    }
 
 
 def keys(vehicle: Vehicle) -> list[str]:

@@ -111,6 +111,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "applications.tasks.sweep", "schedule": 60.0},
     "poll_payments": {"task": "fees.tasks.poll", "schedule": 30.0},
     "expire_plates": {"task": "plates.tasks.expire", "schedule": 60.0},
+    "watch_terms": {"task": "registration.tasks.watch_terms", "schedule": 3600.0},
     "expire_licences": {"task": "licensing.tasks.expire", "schedule": 900.0},
 }
 

@@ -6,6 +6,7 @@ from applications.models import Application
 from registration.acts.act import Act
 from registration.acts.deregistration import Deregistration
 from registration.acts.primary import PrimaryRegistration
+from registration.acts.temporary import TemporaryExtension, TemporaryRegistration
 from registration.acts.transfer import Transfer
 from registration.acts.update import DataUpdate
 from registration.models import VehicleDetails
@@ -20,6 +21,9 @@ ACTS: dict[tuple[str, str], Act] = {
     (named.REGISTRATION, named.ACT_REGISTRATION): Transfer(),
     (named.REGISTRATION, named.ACT_DEREGISTRATION): Deregistration(),
     (named.UPDATE, named.ACT_REGISTRATION): DataUpdate(),
+    (named.TEMPORARY, named.ACT_REGISTRATION): TemporaryRegistration(),
+    (named.TEMPORARY, named.ACT_EXTENSION): TemporaryExtension(),
+    (named.TEMPORARY, named.ACT_DEREGISTRATION): Deregistration(),
 }
 # The sub-services that intake offers, in the order of the standard.
 OFFERED = tuple(sorted({subservice for subservice, _act in ACTS}))

@@ -13,10 +13,12 @@ from applications.services import DetailsView, GroundFound, Surrenderable
 from people.models import masked
 from refusals.wording import in_all
 from registration import on_record
-from registration.models import VehicleDetails
+from registration.forms.temporary import NOT_TEMPORARY
+from registration.models import RegistrationKind, VehicleDetails
 from registration.problems import Problems
 from registration.results import CERTIFICATE, PLATES
 from registration.shown import vehicle_lines
+from registration.standard import facts as named
 from registration.vehicle_facts import KnownVehicle, known_vehicle
 
 PREVIOUS_PAPERS = "previous_papers"
@@ -68,7 +70,24 @@ def record_problems(application: Application) -> Problems:
     if has_changed:
         message = _("The registration of this vehicle has changed since it was found. Find it again.")
         return {"found_by": str(message)}
-    return {}
+    return term_problems(application)
+
+
+def term_problems(application: Application) -> Problems:
+    """VR-4 is for what is registered for a term, VR-2 for everything else: a visiting vehicle is not sold by VR-2."""
+    registration = application.vehicle_details.registration
+    if registration is None:
+        return {}
+    is_temporary = registration.kind == RegistrationKind.TEMPORARY
+    if is_temporary == (application.subservice == named.TEMPORARY):
+        return {}
+    return {"found_by": str(TEMPORARY if is_temporary else NOT_TEMPORARY)}
+
+
+TEMPORARY = _(
+    "This vehicle is registered temporarily. Its term is extended, or it is taken off the record, under “Temporary "
+    "registration and its removal” (VR-4); after that it can be registered for good."
+)
 
 
 def grounds_of(row: str, find: Callable[[], Problems]) -> Sequence[GroundFound]:
