@@ -38,6 +38,7 @@ from desk.withdrawals import announced, revocation_of, taken_back
 from fees.notices import notices_shown
 from offices.calendar import working_calendar
 from offices.models import Role, Staff
+from people.models import masked
 
 DECIDERS = frozenset({Role.OFFICER.value, Role.SUPERVISOR.value})
 # Everything one page of a case says of people and records, in the query that finds the case.
@@ -261,6 +262,12 @@ def papers_of(application: Application) -> list[PaperShown]:
     return shown
 
 
+def subject_number(application: Application) -> str:
+    """The number of what the case is about; the applicant's own stays hidden like everywhere else."""
+    number = application.subject.partition(":")[2]
+    return masked(number) if number == application.applicant.identifier else number
+
+
 def frame(request: StaffRequest, application: Application, now: datetime) -> dict[str, Any]:
     """What the identity bar needs, on every page of a case."""
     needs = checklist(application, now)
@@ -281,7 +288,7 @@ def frame(request: StaffRequest, application: Application, now: datetime) -> dic
         "revocation": revocation,
         "taken_back": taken_back(revocation),
         "state": State(application.state).label,
-        "subject_number": application.subject.partition(":")[2],
+        "subject_number": subject_number(application),
         "token": token(application, now),
         "now": now,
     }
