@@ -1,4 +1,4 @@
-"""No order of steps leads a licence, its blank or its driver into an impossible state: 10,000 steps tried on them.
+"""No order of steps leads a licence, its blank or its driver into an impossible state: 2,500 steps tried on them.
 
 Steps are taken on the tables themselves, as a program with a mistake would take them; what the database refuses is
 rolled back, and whatever it lets pass must leave every invariant whole.
@@ -34,7 +34,7 @@ STATES = list(LicenceState.values)
 AGES = {"A1": 16, "B": 18, "C": 21, "D": 25}
 FIRST_RULE = date(2024, 3, 5)
 SEEN = ("pk", "state", "driver", "number", "valid_until", "issued_at", "state_reason", "blank__number")
-STEPS, EXAMPLES = 50, 200
+STEPS, EXAMPLES = 50, 50
 TODAY = timezone.localdate()
 
 
@@ -143,7 +143,7 @@ class Licences(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_no_way_to_break_an_invariant(front_desk):
-    """DL.5, DL.9.2: 200 runs of up to 50 steps."""
+    """DL.5, DL.9.2: 50 runs of up to 50 steps; with those of plates, certificates and applications 10,000."""
     reference.load()
     office, now = front_desk.office.serves, timezone.now()
     born = [date(1980, 5, 4), date(1999, 3, 2), date(TODAY.year - 17, 6, 1)]
