@@ -22,14 +22,18 @@ from registration.models import PlateChoice, Vehicle, VehicleDetails
 from registration.standard import facts
 
 
-def takes_plates(application: Application) -> bool:
-    """Whether the application gets plates whose number can be chosen, for a vehicle that is known by now.
+def may_choose(application: Application) -> bool:
+    """Whether the application gets plates whose number can be chosen.
 
     A temporary registration has plates of its own kind, and takes them as they come.
     """
     chooses = application.subservice in facts.REGISTERING - {facts.TEMPORARY}
-    asks = chooses and facts.WHEN_NEW_PLATES.holds(facts_of(application))
-    return asks and bool(vehicle_of(application).category)
+    return chooses and facts.WHEN_NEW_PLATES.holds(facts_of(application))
+
+
+def takes_plates(application: Application) -> bool:
+    """Whether a number can be chosen now: the vehicle, and so the kind of its plates, is known."""
+    return may_choose(application) and bool(vehicle_of(application).category)
 
 
 def kinds(application: Application) -> tuple[HolderKind, VehicleKind]:
