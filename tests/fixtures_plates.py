@@ -121,7 +121,7 @@ def car_of(
     """A demo vehicle that `owner` has registered at the office before, as rows; the number of its plate."""
     row, then, police = demo_vehicle(vehicle), timezone.now() - timedelta(days=30), Office.objects.get(code=office)
     key = "applicant_person" if isinstance(owner, Person) else "applicant_organisation"
-    application = make_case(police, State.ISSUED, checks=(), handed_over_at=then, subject="", **{key: owner})
+    application = make_case(police, State.ISSUED, checks=(), subject="", **{key: owner})
     category = {VehicleKind.MOTORCYCLE: "L3", VehicleKind.TRAILER: "O1"}.get(kind, "M1")
     known = make_vehicle(row["vin"], make=row["make"], model=row["model"], category=category)
     registration = Registration.objects.create(
