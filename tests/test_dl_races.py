@@ -16,9 +16,12 @@ from tests.at_once import at_once, colliding
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_two_issues_and_one_blank(licences):
-    first = licences.approved("P-32", "DL-1", "exchange")
-    second = licences.approved("P-34", "DL-2", "first_issue", categories=["B"])
+def test_two_issues_and_one_blank(licences, road):
+    held = [
+        licences.held("P-32", "DL-1", "exchange"),
+        licences.held("P-34", "DL-2", "first_issue", categories=["B"]),
+    ]
+    first, second = (road.approve(application) for application in held)
     last = LicenceBlank.objects.filter(office=first.office, state="received").order_by("number").last()
     LicenceBlank.objects.filter(state="received").exclude(pk=last.pk).update(state="issued")
     at_once(partial(issuing.issue, first.number), partial(issuing.issue, second.number))
