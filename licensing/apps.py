@@ -7,6 +7,9 @@ class LicensingConfig(AppConfig):
     def ready(self) -> None:
         # Models must be loaded first, hence no import at the top.
         from applications.services import plug_in  # noqa: PLC0415
+        from legacy import kinds  # noqa: PLC0415
+        from licensing.legacy import LICENCES  # noqa: PLC0415
         from licensing.service import DriverLicences  # noqa: PLC0415
 
         plug_in(DriverLicences())
+        kinds.plug_in(LICENCES)
