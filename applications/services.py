@@ -230,7 +230,8 @@ def service(code: str) -> Service:
 
 
 def all_services() -> list[Service]:
-    return sorted(_plugged.services.values(), key=lambda item: item.code)
+    """The services plugged in, in the order of the annexes that hold their standards."""
+    return sorted(_plugged.services.values(), key=lambda item: (int(item.versions[0].annex), item.code))
 
 
 def in_force_today(service: Service) -> Standard:

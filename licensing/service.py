@@ -54,7 +54,7 @@ class DriverLicences:
     versions: tuple[Standard, ...] = VERSIONS
     subservices_offered: Sequence[str] = (ISSUE, FIRST_OR_AFTER_DEPRIVATION)
     details_model: type[models.Model] = LicenceDetails
-    subject_name = Text("Driver licence", "Водительское удостоверение", "Жүргізуші куәлігі")
+    subject_name = Text("Licence", "Удостоверение", "Куәлік")
     related: Sequence[str] = ("licence_details__previous", "driver_licence")
     papers: Sequence[PaperKind] = (LICENCE_CARD, MOBILE_LICENCE, REFUSAL_LETTER)
 
