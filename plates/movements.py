@@ -37,12 +37,15 @@ def lost(
     is_stolen: bool,
     explanation: str,
 ) -> None:
-    """The plate is declared lost or stolen; its number is never given to another vehicle.
+    """The plate of a vehicle is declared lost or stolen; its number is never given to another vehicle.
 
+    What is lost out of a stock is written off by an act of two people instead (plates/write_offs.py).
     Raises InvalidInputError without an explanation, DomainError "plates.illegal_move".
     """
     if not explanation.strip():
         raise InvalidInputError({"explanation": _("Write down what is declared about the plate.")})
+    if plate.state != PlateState.ASSIGNED:
+        raise illegal(plate)
     state = PlateState.STOLEN if is_stolen else PlateState.LOST
     move(plate, state, actor=actor, now=now, application=application, reason=explanation.strip())
 
