@@ -105,7 +105,7 @@ def nothing_written():
 @pytest.mark.parametrize("missing", ["plates", "blanks"])
 def test_an_empty_stock_leaves_the_application_approved(approved, missing):
     if missing == "plates":
-        Plate.objects.filter(format_id="person_car_2012").update(state="assigned")
+        Plate.objects.filter(format_id="person_car_2012").update(is_high_demand=True)
     else:
         CertificateBlank.objects.update(state="issued")
     with pytest.raises(DomainError) as refused:
@@ -118,7 +118,7 @@ def test_an_empty_stock_leaves_the_application_approved(approved, missing):
 
 def test_once_plates_arrive_the_issue_goes_on(approved, almaty_police, plate_formats):
     car = plate_formats["person_car_2012"]
-    Plate.objects.filter(format=car).update(state="assigned")
+    Plate.objects.filter(format=car).update(is_high_demand=True)
     with pytest.raises(DomainError):
         issue(approved)
     enter(almaty_police, car, ["500KZT02", "501KZT02"], reference="N-2", received_by=None, now=timezone.now())
