@@ -82,7 +82,7 @@ def test_a_search_costs_the_same_for_one_and_for_many(client, officer, case, dja
     client.force_login(officer)
     client.post("/search/", {"q": person.iin})
     client.get("/queue/?show=mine")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         assert len(client.get("/search/").context["results"]) == 21
 
 

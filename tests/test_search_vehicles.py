@@ -115,5 +115,5 @@ def test_a_search_costs_the_same_for_one_vehicle_and_for_many(registry, client, 
     client.force_login(Staff.objects.get(username="officer"))
     client.post("/search/", {"q": COMPANY})
     client.get("/queue/?show=mine")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         assert len(client.get("/search/").context["vehicles"]) == count
