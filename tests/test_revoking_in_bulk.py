@@ -18,6 +18,7 @@ from registration.models import Registration
 from tests.fixtures_registration import guarded, refused_by
 from tests.fixtures_revoking import WHY, asked, choose, confirm, listed
 from tests.fixtures_road import Road, work
+from tests.test_query_counts import BRACKETS
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -270,7 +271,9 @@ def test_a_row_costs_few_queries(road: Road, issued):
     with CaptureQueriesContext(connection) as captured:
         revocation_work.withdraw_next(batch.pk)
 
-    assert len(captured) <= 25, "\n".join(query["sql"][:120] for query in captured)
+    # As everywhere, what only brackets statements is not counted.
+    counted = [query["sql"] for query in captured if not query["sql"].startswith(BRACKETS)]
+    assert len(counted) <= 25, "\n".join(sql[:120] for sql in counted)
 
 
 # What the database refuses whatever the code does.
