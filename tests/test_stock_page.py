@@ -19,7 +19,7 @@ from tests.fixtures_desk import make_case
 from tests.fixtures_offices import make_office, make_staff
 
 # Session, reader, office, waiting cases, calendar, three of plates, blanks.
-QUERIES = 10
+QUERIES = 11
 STOCK = "/stock/"
 DELIVERY = {"format": "person_car_2012", "first": "500 kzn 02", "count": "3", "reference": "N-17"}
 
