@@ -1,6 +1,7 @@
 """Decisions for bulk reversals: issued without the road before them, each resting on an answer of a register."""
 
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from applications import issuing, revoking_in_bulk
 from applications.models import Application, Evidence, RevocationBatch
 from applications.numbers import next_number
 from applications.states import State
+from offices.models import Staff
 from tests.fixtures_registration import add_check, make_case
 from tests.fixtures_road import Road, work
 
@@ -38,21 +40,27 @@ def answered(application: Application, register: str = "fines", at: datetime | N
     return evidence
 
 
+def issue_at(
+    people: dict[str, Staff], count: int, *, first: int = 1, register: str = "fines", at: datetime | None = None
+) -> list[Application]:
+    """That many issued registrations of the officer's, each resting on an answer of `register`; papers are ordered."""
+    made = []
+    for number in range(first, first + count):
+        application = make_case(people["front_desk"], number=number, state=State.APPROVED, holder=people["officer"])
+        application.number = next_number(application.office, timezone.localdate().year)
+        application.save(update_fields=["number"])
+        answered(application, register, at)
+        issuing.issue(application.number)
+        made.append(application)
+    return [Application.objects.get(pk=application.pk) for application in made]
+
+
 @pytest.fixture
 def issued(road: Road):
-    """A function: number → that many issued registrations of the officer's, each resting on an answer about fines."""
+    """A function: count → issued registrations as `issue_at` makes them, with their papers ordered."""
 
-    def issue(count: int, *, first: int = 1, register: str = "fines", at: datetime | None = None) -> list[Application]:
-        made = []
-        for number in range(first, first + count):
-            application = make_case(
-                road.people["front_desk"], number=number, state=State.APPROVED, holder=road.people["officer"]
-            )
-            application.number = next_number(application.office, timezone.localdate().year)
-            application.save(update_fields=["number"])
-            answered(application, register, at)
-            issuing.issue(application.number)
-            made.append(application)
+    def issue(count: int, **choice: Any) -> list[Application]:
+        made = issue_at(road.people, count, **choice)
         work()
         return [road.fresh(application) for application in made]
 
