@@ -86,19 +86,35 @@ def too_long(customs_until: date) -> str:
     return message % {"day": date_format(customs_until, "d.m.Y")}
 
 
-def term_of(application: Application, now: datetime) -> Term:
-    """The term to register for. Raises DomainError "customs_unknown", "term_too_long" or "term_over"."""
-    details: VehicleDetails = application.vehicle_details
+def require_term(application: Application, now: datetime) -> None:
+    """Raise DomainError "term_too_long", or as `term_of` does, unless customs' last answer allows the term."""
     declaration = Declaration.of(application)
     if declaration is None:
-        message = _("Customs know of no declaration in force, so there is no term to register the vehicle for.")
-        raise DomainError("customs_unknown", message, row="VR.8.1e")
-    until = details.valid_until or declaration.valid_until
-    if until > declaration.valid_until:
+        raise customs_unknown()
+    term = term_of(application, now)
+    if term.valid_until > declaration.valid_until:
         raise DomainError("term_too_long", too_long(declaration.valid_until), row="VR.8.1e")
+
+
+def customs_unknown() -> DomainError:
+    message = _("Customs know of no declaration in force, so there is no term to register the vehicle for.")
+    return DomainError("customs_unknown", message, row="VR.8.1e")
+
+
+def term_of(application: Application, now: datetime) -> Term:
+    """The term to register for, as the details keep it; an approval has compared it with customs' answer.
+
+    No query. Raises DomainError "customs_unknown", "term_too_long" or "term_over".
+    """
+    details: VehicleDetails = application.vehicle_details
+    if details.customs_until is None:
+        raise customs_unknown()
+    until = details.valid_until or details.customs_until
+    if until > details.customs_until:
+        raise DomainError("term_too_long", too_long(details.customs_until), row="VR.8.1e")
     if until < timezone.localdate(now):
         raise DomainError("term_over", _("The term that was asked for is over."), row="VR.8.1e")
-    return Term(valid_until=until, customs_until=declaration.valid_until)
+    return Term(valid_until=until, customs_until=details.customs_until)
 
 
 def register_temporarily(application: Application, now: datetime) -> RegistrationCertificate:

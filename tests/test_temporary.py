@@ -97,7 +97,7 @@ def test_a_declaration_that_does_not_hold_bars_approval(road, vehicle, finding):
 def test_without_a_layout_of_plates_the_issue_waits_with_a_word(road):
     """The layout is a setting that no source tells: the case stays approved and says what is missing."""
     application = temporary.held(road, temporary.drafted(road))
-    Plate.objects.filter(format="temporary_registration_5y").update(state="destroyed")
+    Plate.objects.filter(format="temporary_registration_5y").update(is_high_demand=True)
     PlateFormat.objects.filter(code="temporary_registration_5y").update(regex="")
     road.approve(application)
     work()

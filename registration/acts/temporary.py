@@ -73,7 +73,7 @@ class TemporaryRegistration:
         registration = problems.active_registration(vehicle)
         if registration is not None:
             raise DomainError("vehicle_registered", problems.registered_message(registration), row="VR.9.2")
-        temporary.term_of(application, timezone.now())
+        temporary.require_term(application, timezone.now())
         if not vehicle.is_complete:
             message = _("The vehicle's data are not known: customs have told nothing of it.")
             raise DomainError("vehicle_unknown", message, row="VR.8.1e")
@@ -162,7 +162,7 @@ class TemporaryExtension:
         """Raise DomainError when there is nothing to extend, or customs do not allow the term."""
         for message in {**record_problems(application), **self._wrong(application)}.values():
             raise DomainError("not_extendable", message, row="VR.9.2")
-        temporary.term_of(application, timezone.now())
+        temporary.require_term(application, timezone.now())
 
     def grounds_found(self, application: Application) -> Sequence[GroundFound]:
         return ()
