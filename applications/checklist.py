@@ -9,7 +9,7 @@ from datetime import datetime
 
 from applications.foreigners import proved_by_scan, scans_needed
 from applications.models import Application, Check, Document
-from applications.services import facts_of, service_of
+from applications.services import ChargeLine, facts_of, service_of
 from applications.signatures import is_signed
 from applications.standards import DueAt, MetBy, Requirement
 from applications.surrendering import is_surrendered
@@ -38,10 +38,13 @@ class RequirementState:
 OF_THE_ROAD = frozenset({MetBy.REGISTER, MetBy.PAYMENT, MetBy.SCAN, MetBy.SURRENDER, MetBy.SIGNATURE})
 
 
-def checklist(application: Application, now: datetime, *due: DueAt) -> list[RequirementState]:
+def checklist(
+    application: Application, now: datetime, *due: DueAt, lines: Sequence[ChargeLine] | None = None
+) -> list[RequirementState]:
     """The requirements that apply to `application` at `now`, in the order of the standard; only those of `due`, if any.
 
-    A few queries, whatever the history; none for checks and documents that the caller has prefetched.
+    A few queries, whatever the history; none for checks and documents that the caller has prefetched, nor for the
+    charges where it hands them over as `lines`.
     """
     service = service_of(application)
     documents = [document for document in application.documents.all() if document.removed_at is None]
@@ -50,7 +53,7 @@ def checklist(application: Application, now: datetime, *due: DueAt) -> list[Requ
     rules = [rule for rule in (proved_by_scan(rule, application) for rule in asked_for) if not due or rule.due in due]
     is_for_the_service = any(not OF_THE_ROAD.issuperset(rule.met_by) for rule in rules)
     done = service.fulfilled(application) if is_for_the_service else frozenset()
-    is_paid = all(line.is_paid for line in service.charges(application))
+    is_paid = all(line.is_paid for line in (service.charges(application) if lines is None else lines))
     states = []
     for requirement in rules:
         attached = tuple(item for item in documents if item.requirement == requirement.code)

@@ -37,7 +37,7 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
         return redirect("desk:intake_details", number=number)
     look(request, application, "case", now)
     context = frame(request, application, now)
-    context |= panels(application, context["needs"])
+    context |= panels(application, context["needs"], context["lines"])
     chosen = request.GET.get("document", "")
     context["current"] = next((item for item in context["documents"] if str(item.document.pk) == chosen), None)
     context["current"] = context["current"] or next(iter(context["documents"]), None)
@@ -52,7 +52,9 @@ def refreshed(request: StaffRequest, number: str) -> HttpResponse:
         return HttpResponse(status=204)
     application = case_of(request, number)
     context = frame(request, application, now)
-    return render(request, "desk/case/_refreshed.html", context | panels(application, context["needs"]))
+    return render(
+        request, "desk/case/_refreshed.html", context | panels(application, context["needs"], context["lines"])
+    )
 
 
 @staff_view(*DECIDERS_AND_DESK, methods=("POST",))

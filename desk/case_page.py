@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,7 @@ from applications.models import (
 )
 from applications.models.application import ApplicationQuerySet
 from applications.papers import kind_of
-from applications.services import all_services, service_of
+from applications.services import ChargeLine, all_services, service_of
 from applications.standards import MetBy
 from applications.states import REVOCABLE_STATES, UNDECIDED_STATES, State
 from desk.clocks import face
@@ -270,7 +271,8 @@ def subject_number(application: Application) -> str:
 
 def frame(request: StaffRequest, application: Application, now: datetime) -> dict[str, Any]:
     """What the identity bar needs, on every page of a case."""
-    needs = checklist(application, now)
+    lines = service_of(application).charges(application)
+    needs = checklist(application, now, lines=lines)
     found = verdict(application, needs, request.user, now)
     revocation = revocation_of(application)
     return {
@@ -279,6 +281,7 @@ def frame(request: StaffRequest, application: Application, now: datetime) -> dic
         "subject_name": service_of(application).subject_name,
         "clock": face(application, now, working_calendar()),
         "needs": needs,
+        "lines": lines,
         "verdict": found,
         "steps": steps_of(application, request.user, found, needs, revocation),
         "is_mine": application.holder_id == request.user.pk,
@@ -294,15 +297,13 @@ def frame(request: StaffRequest, application: Application, now: datetime) -> dic
     }
 
 
-def panels(application: Application, needs: list[RequirementState]) -> dict[str, Any]:
-    """Everything the case page shows beside the identity bar; `needs` is the checklist."""
+def panels(application: Application, needs: list[RequirementState], lines: Sequence[ChargeLine]) -> dict[str, Any]:
+    """Everything the case page shows beside the identity bar; `needs` is the checklist, `lines` are the charges."""
     service = service_of(application)
     names = {need.requirement.code: str(need.requirement.name) for need in needs}
-    lines = service.charges(application)
     documents = [item for item in application.documents.all() if item.removed_at is None]
     return {
         "facts": service.facts_shown(application),
-        "lines": lines,
         "total": total(lines),
         "notices": notices_shown(application),
         "documents": [Shown(item, names.get(item.requirement, item.requirement)) for item in documents],

@@ -73,8 +73,8 @@ STANDINGS = {
 def aside(application: Application, now: datetime) -> dict[str, Any]:
     """Checklist, charges and the term, as the right-hand panels show them."""
     service = service_of(application)
-    needs = checklist(application, now)
     lines = service.charges(application)
+    needs = checklist(application, now, lines=lines)
     return {
         "needs": needs,
         "left": sum(1 for need in needs if need.requirement.due == DueAt.SUBMISSION and not need.is_met),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from applications import intake
 from applications.errors import DomainError
 from applications.models import Application
-from applications.representation import keep_power_of_attorney
+from applications.powers import keep_power_of_attorney
 from people.models import Person
 from registration.models import Vehicle
 from tests.fixtures_registers import demo_vehicle

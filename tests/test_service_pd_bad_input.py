@@ -68,7 +68,8 @@ def test_the_plate_of_a_stranger_is_refused_without_a_word_of_its_owner(duplicat
 def test_a_number_that_is_reserved_or_in_stock_is_nobodys_to_duplicate(duplicates, state):
     """PD.9.2: a number held for somebody else reads like any other that is not the applicant's."""
     plate = Plate.objects.filter(state="in_stock").first()
-    Plate.objects.filter(pk=plate.pk).update(state=state)
+    if state == "reserved":
+        Plate.objects.filter(pk=plate.pk).update(state=state, moved_for=duplicates.open())
     assert refused(duplicates, plate=plate.number) == {"plate": str(NOT_THE_HOLDERS)}
 
 

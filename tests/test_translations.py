@@ -18,11 +18,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from api.services_pages import STANDARDS
+from applications.services import all_services
 from applications.standards import Text
 from desk.templatetags.desk import tenge
 
 LANGUAGES = ("ru", "kk")
+STANDARDS = {service.code: service.versions for service in all_services()}
 NOT_SHOWN = {"tests", "bench", "locale", "staticfiles", "static", "docs", "fixtures", "deploy"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%[s\d]|%[sd]|<[^>]+>")
 CYRILLIC = re.compile(r"[А-Яа-яЁё]")
