@@ -364,7 +364,8 @@ def _copy(model: type[models.Model], columns: str, rows: Iterable[Sequence[objec
     """Copy rows in; columns that `columns` does not name take the defaults of their fields."""
     named = columns.split(", ")
     missing = [field for field in model._meta.concrete_fields if not field.primary_key and field.column not in named]
-    rest = {field.column: field.get_default() for field in missing if not field.null and not field.has_db_default()}
+    given = [field for field in missing if not field.null and not field.has_db_default()]
+    rest = {str(field.column): field.get_default() for field in given}
     all_columns = ", ".join([*named, *rest])
     with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({all_columns}) FROM STDIN") as into:
         for row in rows:
