@@ -77,6 +77,8 @@ WORDS: dict[str, str | _StrPromise] = {
     "rate_entered": _("Rate entered"),
     "index_entered": _("Index entered"),
     "plates_received": _("Plates received"),
+    "plate_chosen": _("Number chosen: %(plate)s"),
+    "plate_given_up": _("Number given up: %(plate)s"),
     "plate_order_made_up": _("Pieces put into order %(order)s: %(numbers)s"),
     "plate_order_item_taken_out": _("Piece taken out of order %(order)s: %(numbers)s"),
     "plate_order_sent": _("Order %(order)s sent to the press: %(numbers)s"),
