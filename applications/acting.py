@@ -18,23 +18,29 @@ from django_fsm import can_proceed
 from applications.errors import DomainError, NotAllowedError, NotFoundError
 from applications.models import Application, JournalEntry
 from applications.states import State
-from offices.models import Staff
+from offices.models import ConnectedSystem, Staff
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a member of staff or the portal itself, from which address, under which name in the journal."""
+    """Who acts: a member of staff, a connected system or the portal itself; from where, and its name in the journal."""
 
     staff: Staff | None
     label: str
     address: str | None = None
+    system: ConnectedSystem | None = None
 
     @classmethod
     def of(cls, staff: Staff, address: str | None = None) -> Actor:
         return cls(staff=staff, label=staff.short_name, address=address)
 
     @classmethod
-    def system(cls, label: str = "portal") -> Actor:
+    def through(cls, system: ConnectedSystem, address: str | None = None) -> Actor:
+        """The connected system, which acts for the people who apply through it."""
+        return cls(staff=None, label=system.name_ru, address=address, system=system)
+
+    @classmethod
+    def automatic(cls, label: str = "portal") -> Actor:
         return cls(staff=None, label=label)
 
 
@@ -50,14 +56,17 @@ def actor_name(label: str) -> str:
 def lock(*, number: str, actor: Actor, version: int | None = None) -> Application:
     """The application, locked until the transaction ends.
 
-    A staff actor gets it only when it is visible to them; `version` is the one their page showed (None for workers,
-    which judge the state instead). Raises NotFoundError, or DomainError "stale" that says who changed it and when.
+    Staff get it only when it is visible to them, a connected system only when it filed it; `version` is the one their
+    page showed (None for workers, which judge the state instead). Raises NotFoundError, or DomainError "stale" that
+    says who changed it and when.
     """
     applications = Application.objects.select_for_update(of=("self",)).select_related(
         "office", "front_desk", "applicant_person", "applicant_organisation", "representative", "power_of_attorney"
     )
     if actor.staff is not None:
         applications = applications.visible_to(actor.staff)
+    if actor.system is not None:
+        applications = applications.filed_through(actor.system)
     application = applications.filter(number=number).first()
     if application is None:
         raise NotFoundError

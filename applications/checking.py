@@ -128,7 +128,7 @@ def needs_asking(check: Check, now: datetime) -> bool:
 @transaction.atomic
 def begin(number: str, now: datetime) -> list[Check]:
     """Move a freshly accepted application into its checks and plan them. An application past its decision has none."""
-    actor = Actor.system()
+    actor = Actor.automatic()
     application = lock(number=number, actor=actor)
     if application.state == State.SUBMITTED:
         move(application, "start_checks")
@@ -153,7 +153,7 @@ def ask_all(checks: Sequence[Check]) -> dict[int, Answer]:
 def finish(number: str, answers: dict[int, Answer]) -> None:
     """Keep the evidence, and move on to the decision when there is something to decide on."""
     now = timezone.now()
-    actor = Actor.system()
+    actor = Actor.automatic()
     application = lock(number=number, actor=actor)
     if answers:
         keep_evidence(application, answers)

@@ -17,7 +17,7 @@ from applications.checking import promise_checks, refresh
 from applications.checklist import checklist, missing
 from applications.clock import deadlines, schedule_of, snapshot
 from applications.documents import store
-from applications.errors import DomainError, InvalidInputError
+from applications.errors import DomainError, InvalidInputError, NotAllowedError
 from applications.models import Application, Document
 from applications.numbers import next_number
 from applications.papers import RECEIPT, order
@@ -25,7 +25,7 @@ from applications.services import facts_of, service, service_of, standard_of
 from applications.standards import Channel, DueAt, in_force
 from applications.states import OPEN_STATES, State
 from offices.calendar import working_calendar
-from offices.models import Office, Role
+from offices.models import ConnectedSystem, Office, Role
 from people.models import Organisation, Person, PowerOfAttorney
 
 
@@ -45,8 +45,11 @@ def open_draft(
     """A draft of the service for `applicant`; front-desk staff open it at their own desk for the police body it serves.
 
     `office` is the police body of an application that comes over a portal. Raises DomainError "channel_not_offered"
-    with the law's row when the standard does not offer the channel (rows VR.2, PD.2, DL.2x).
+    with the law's row when the standard does not offer the channel (rows VR.2, PD.2, DL.2x), NotAllowedError when a
+    connected system asks for a service or a channel that is not its own.
     """
+    if actor.system is not None:
+        require_connected(actor.system, service_code, channel)
     front_desk = None
     if channel == Channel.FRONT_DESK:
         front_desk = require_role(actor, Role.FRONT_DESK).office
@@ -67,6 +70,7 @@ def open_draft(
         channel=channel.value,
         office=office,
         front_desk=front_desk,
+        filed_by=actor.system,
         applicant_person=applicant if isinstance(applicant, Person) else None,
         applicant_organisation=applicant if isinstance(applicant, Organisation) else None,
         representative=representative,
@@ -77,6 +81,12 @@ def open_draft(
     record(application, actor, "opened", now, {"service": subservice, "channel": channel.value})
     refresh(application, now)
     return application
+
+
+def require_connected(system: ConnectedSystem, service_code: str, channel: Channel) -> None:
+    """Raise NotAllowedError unless `system` is connected for the service and speaks for the channel."""
+    if not system.is_active or service_code not in system.services or channel.value != system.channel:
+        raise NotAllowedError("service_not_connected", _("Your system is not connected for this service."))
 
 
 @transaction.atomic

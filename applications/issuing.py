@@ -40,7 +40,7 @@ def issue(number: str) -> Application:
     Done twice it happens once: whatever is no longer approved is left alone. Raises DomainError when stock is short.
     """
     now = timezone.now()
-    actor = Actor.system()
+    actor = Actor.automatic()
     application = lock(number=number, actor=actor)
     if application.state not in {State.APPROVED, State.READY}:
         return application
@@ -74,7 +74,7 @@ def order_papers(number: str) -> None:
 
     Apart from the issue itself, so that the locks on its stock are not held while contents are gathered.
     """
-    application = lock(number=number, actor=Actor.system())
+    application = lock(number=number, actor=Actor.automatic())
     ordered = set(application.papers.filter(standing=PaperStanding.VALID).values_list("kind", flat=True))
     papers = service_of(application).papers
     kinds = [kind for kind in papers if kind.ordered_at == "issue" and kind.applies(application)]
@@ -86,7 +86,7 @@ def order_papers(number: str) -> None:
 @transaction.atomic
 def hold_up(number: str, error: DomainError) -> None:
     """Leave the case approved and say on it what the issue waits for."""
-    actor = Actor.system()
+    actor = Actor.automatic()
     application = lock(number=number, actor=actor)
     if application.state in {State.APPROVED, State.READY} and application.held_up_by != error.code:
         application.held_up_by = error.code

@@ -174,7 +174,7 @@ def make(*, paper_id: int) -> Paper:
         paper.state, paper.made_at = PaperState.READY, now
         paper.save(update_fields=["sha256", "size", "state", "made_at"])
         changes = {"paper": paper.number, "kind": paper.kind, "sha256": paper.sha256}
-        record(paper.application, Actor.system(), "paper_made", now, changes)
+        record(paper.application, Actor.automatic(), "paper_made", now, changes)
         pulse_after_commit(paper.application)
     return paper
 

@@ -67,7 +67,7 @@ def look_ahead(batch_id: int) -> bool:
     if row is None:
         move(batch, "finish_preview")
         batch.save(update_fields=["state"])
-        journal(batch, Actor.system(), "batch_previewed", now, {"rows": batch.rows.count()})
+        journal(batch, Actor.automatic(), "batch_previewed", now, {"rows": batch.rows.count()})
         return False
     seen = revoking.forecast(row.application.number)
     row.foreseen = Foreseen.BARRED if seen.obstacle else Foreseen.REVOCABLE
@@ -107,7 +107,7 @@ def finish(batch: RevocationBatch) -> None:
     batch.ended_at = now
     batch.save(update_fields=["state", "ended_at"])
     done = {outcome: batch.rows.filter(outcome=outcome).count() for outcome in RowOutcome.values}
-    journal(batch, Actor.system(), "batch_finished", now, done)
+    journal(batch, Actor.automatic(), "batch_finished", now, done)
 
 
 def carry_out(batch: RevocationBatch, row: RevocationBatchRow) -> None:
@@ -133,7 +133,7 @@ def withdraw(batch: RevocationBatch, number: str) -> Revocation:
     """The withdrawal of one decision in the names of those who asked for the batch and confirmed it."""
     if batch.confirmed_by is None or batch.asked_at is None:
         raise ValueError("A bulk reversal runs only confirmed.")
-    application = lock(number=number, actor=Actor.system())
+    application = lock(number=number, actor=Actor.automatic())
     revocation = Revocation(
         application=application, reason=batch.reason, asked_by=batch.asked_by, asked_at=batch.asked_at
     )

@@ -33,7 +33,7 @@ class Forecast:
 def forecast(number: str) -> Forecast:
     """Try the withdrawal of the decision on `number` and leave everything as it was."""
     with transaction.atomic():
-        application = lock(number=number, actor=Actor.system())
+        application = lock(number=number, actor=Actor.automatic())
         try:
             return Forecast(*take_back(application, timezone.now()))
         except DomainError as error:

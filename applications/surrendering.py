@@ -90,7 +90,7 @@ def keep_surrenders(message: OutboxMessage) -> None:
     if message.application is None:
         raise ValueError("A surrender belongs to an application.")
     with transaction.atomic():
-        application = lock(number=message.application.number, actor=Actor.system())
+        application = lock(number=message.application.number, actor=Actor.automatic())
         if application.state == State.ISSUED:
             take_effect(application, timezone.now())
 

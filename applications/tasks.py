@@ -45,6 +45,6 @@ def fire(warning: str) -> int:
     applications = list(marked)
     Application.objects.filter(pk__in=[application.pk for application in applications]).update(**{fired: now})
     for application in applications:
-        record(application, Actor.system(), warning, now)
+        record(application, Actor.automatic(), warning, now)
         pulse_after_commit(application)
     return len(applications)

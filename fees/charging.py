@@ -189,7 +189,7 @@ def _write(
             "charged": {charge.reference: f"{charge.code} {charge.amount}" for charge in charges},
             "cancelled": [charge.reference for charge in dropped],
         }
-        record(application, Actor.system(), "charged", now, changes)
+        record(application, Actor.automatic(), "charged", now, changes)
         pulse_after_commit(application)
 
 

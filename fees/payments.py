@@ -29,7 +29,7 @@ from registers.questions import PaymentReference, PaymentsQuestion
 
 logger = logging.getLogger(__name__)
 
-GATEWAY = Actor.system("gateway")
+GATEWAY = Actor.automatic("gateway")
 # The callback comes first; the poll only finds what it did not bring.
 POLL_AFTER = timedelta(seconds=30)
 POLL_SELDOM_AFTER = timedelta(hours=1)

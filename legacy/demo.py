@@ -16,5 +16,5 @@ REGISTRY = Path(settings.BASE_DIR) / "fixtures" / "demo" / "registry"
 
 def load(now: datetime) -> dict[str, int]:
     """Load fixtures/demo/registry; the number of rows loaded of each file. Repeats without harm."""
-    outcome = run(REGISTRY, actor=Actor.system(), now=now, report_path=Path(os.devnull))
+    outcome = run(REGISTRY, actor=Actor.automatic(), now=now, report_path=Path(os.devnull))
     return {file.removesuffix(".csv"): numbers["loaded"] for file, numbers in outcome.counts.items()}

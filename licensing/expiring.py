@@ -34,5 +34,7 @@ def _some(now: datetime) -> int:
     )
     if licences:
         numbers = [licence.number for licence in licences]
-        noted(chain="licences", actor=Actor.system(), action="licences_expired", now=now, changes={"numbers": numbers})
+        noted(
+            chain="licences", actor=Actor.automatic(), action="licences_expired", now=now, changes={"numbers": numbers}
+        )
     return len(licences)

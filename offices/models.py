@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -266,3 +267,43 @@ class Staff(AbstractBaseUser):
     def region(self) -> Region | None:
         """The region of the office, or None for accounts that sit in none."""
         return self.office.region if self.office else None
+
+
+class SystemChannel(models.TextChoices):
+    """The channels of the standards that are other people's systems (rows VR.2, PD.2, DL.2)."""
+
+    EGOV = "egov", _("egov.kz portal")
+    PLATFORM = "platform", _("Other platform")
+
+
+class ConnectedSystem(Named):
+    """A portal or platform that files applications by program. Code and channel are given once and never change.
+
+    `services` are the codes it may ask for; whether its channel is offered, the standard says.
+    """
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    channel = models.CharField(_("channel"), max_length=16, choices=SystemChannel.choices)
+    services = ArrayField(models.CharField(max_length=8), verbose_name=_("services"), default=list)
+    is_active = models.BooleanField(_("active"), default=True)
+    # Requests: what may come in an hour, and what may come at once within ten seconds.
+    quota_per_hour = models.PositiveIntegerField(_("requests in an hour"), default=36_000)
+    burst = models.PositiveIntegerField(_("requests in ten seconds"), default=300)
+    requires_message_signature = models.BooleanField(_("every message must be signed (RFC 9421)"), default=False)
+
+    class Meta:
+        ordering = ("code",)
+        verbose_name = _("connected system")
+        verbose_name_plural = _("connected systems")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(channel__in=SystemChannel.values), name="connected_system_channel_known"
+            ),
+            models.CheckConstraint(condition=Q(quota_per_hour__gt=0, burst__gt=0), name="connected_system_may_ask"),
+        )
+        triggers = (pgtrigger.ReadOnly(name="connected_system_identity_is_fixed", fields=["code", "channel"]),)
+
+    @property
+    def is_authenticated(self) -> bool:
+        """True, as of every party that has proven who it is; nobody else becomes the user of a request."""
+        return True

@@ -165,7 +165,7 @@ def assign_held(application: Application, now: datetime) -> Plate:
     if current is None:
         message = _("No number is held for this application any more. Withdraw it, or let the applicant choose anew.")
         raise DomainError("plates.not_held", message)
-    move(current.plate, PlateState.ASSIGNED, actor=Actor.system(), now=now, application=application)
+    move(current.plate, PlateState.ASSIGNED, actor=Actor.automatic(), now=now, application=application)
     return current.plate
 
 

@@ -193,7 +193,7 @@ def allocate(
     )
     if plate is None:
         raise stock_empty(office, current_format(holder, vehicle))
-    move(plate, PlateState.ASSIGNED, actor=Actor.system(), now=now, application=application)
+    move(plate, PlateState.ASSIGNED, actor=Actor.automatic(), now=now, application=application)
     return plate
 
 

@@ -41,5 +41,5 @@ def mark(registrations: QuerySet[Registration], field: str, action: str) -> int:
     Registration.objects.filter(pk__in=[item.pk for item in found]).update(**{field: now})
     for item in found:
         if item.application is not None and item.valid_until is not None:
-            record(item.application, Actor.system(), action, now, {"until": item.valid_until.strftime("%d.%m.%Y")})
+            record(item.application, Actor.automatic(), action, now, {"until": item.valid_until.strftime("%d.%m.%Y")})
     return len(found)

@@ -91,6 +91,6 @@ def _take_back(application: Application, vehicle: Vehicle, now: datetime) -> int
     assignment = on_record.last_plates(vehicle)
     if assignment is None:
         raise DomainError("plates_missing", _("The vehicle has no plates in store any more."), row="VR.9.2")
-    movements.given_back(assignment.plate, actor=Actor.system(), now=now, application=application)
+    movements.given_back(assignment.plate, actor=Actor.automatic(), now=now, application=application)
     application.plate_number = assignment.plate.number
     return assignment.plate_id

@@ -162,7 +162,7 @@ def put_plates_back(registration: Registration, ended_at: datetime, now: datetim
     if is_taken or plate.state not in {PlateState.ASSIGNED, PlateState.SURRENDERED}:
         return (PLATES_MISSING,)
     if plate.state == PlateState.SURRENDERED:
-        movements.given_back(plate, actor=Actor.system(), now=now)
+        movements.given_back(plate, actor=Actor.automatic(), now=now)
     assignment.ended_at = None
     assignment.save(update_fields=["ended_at"])
     return [
@@ -251,7 +251,7 @@ def take_plate_off(assignment: PlateAssignment, application: Application, now: d
     assignment.save(update_fields=["ended_at"])
     plate: Plate = assignment.plate
     if application.handed_over_at is None and plate.state == PlateState.ASSIGNED:
-        movements.surrendered(plate, actor=Actor.system(), now=now, application=application)
+        movements.surrendered(plate, actor=Actor.automatic(), now=now, application=application)
     return Text(
         f"Plates {plate.number} are taken off the vehicle.",
         f"ГРНЗ {plate.number} сняты с транспортного средства.",

@@ -25,6 +25,7 @@ AREAS = (
     "tests.fixtures_licences",
     "tests.fixtures_revoking",
     "tests.fixtures_toy",
+    "tests.fixtures_api",
 )
 
 pytest_plugins = [area for area in AREAS if find_spec(area)]

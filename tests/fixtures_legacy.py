@@ -81,7 +81,7 @@ class Registry:
         self.path(name).write_bytes(content.replace(replace, by))
 
     def load(self, **options) -> Outcome:
-        return run(self.folder, actor=Actor.system(), now=timezone.now(), report_path=self.report_path, **options)
+        return run(self.folder, actor=Actor.automatic(), now=timezone.now(), report_path=self.report_path, **options)
 
     def reported(self) -> list[tuple[str, int, str]]:
         """File, line and code of each bad row in the report."""

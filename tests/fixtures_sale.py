@@ -23,7 +23,7 @@ def opened(road: Road, applicant: str, *, channel: Channel = Channel.FRONT_DESK,
     head = road.find(demo_organisation(applicant)["head_iin"]) if isinstance(party, Organisation) else None
     at_the_desk = channel == Channel.FRONT_DESK
     return intake.open_draft(
-        actor=road.desk if at_the_desk else Actor.system("egov"),
+        actor=road.desk if at_the_desk else Actor.automatic("egov"),
         service_code="VR",
         subservice="VR-2",
         channel=channel,

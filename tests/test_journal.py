@@ -18,7 +18,7 @@ CHAIN = "office:0201"
 def write(turns: int, chain: str = CHAIN) -> None:
     for turn in range(turns):
         changes = {"turn": turn, "кім": "Б. Омаров\n«Отан»", "amount": "1081.25"}
-        noted(chain=chain, actor=Actor.system(), action="noted", now=timezone.now(), changes=changes)
+        noted(chain=chain, actor=Actor.automatic(), action="noted", now=timezone.now(), changes=changes)
 
 
 def tamper(statement: str) -> None:

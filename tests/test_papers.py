@@ -168,11 +168,11 @@ def test_a_second_paper_of_a_kind_replaces_the_first(ordered):
 
 def test_a_paper_is_revoked_once(made):
     paper = made("receipt")
-    papers.revoke(paper=paper, actor=Actor.system(), now=ACCEPTED)
+    papers.revoke(paper=paper, actor=Actor.automatic(), now=ACCEPTED)
     assert paper.standing == "revoked"
     assert JournalEntry.objects.filter(action="paper_revoked").count() == 1
     with pytest.raises(DomainError) as caught:
-        papers.revoke(paper=paper, actor=Actor.system(), now=ACCEPTED)
+        papers.revoke(paper=paper, actor=Actor.automatic(), now=ACCEPTED)
     assert caught.value.code == "paper_not_valid"
 
 

@@ -19,7 +19,7 @@ from plates.numbers import series
 from plates.stock import allocate, enter
 from tests.fixtures_registration import guarded, make_applicant, make_case, refused_by
 
-PORTAL = Actor.system()
+PORTAL = Actor.automatic()
 PERSON, CAR = HolderKind.PERSON, VehicleKind.CAR
 DAYS = (date(2018, 1, 1), date(2025, 12, 31), date(2026, 1, 1), date(2026, 11, 25))
 

@@ -11,7 +11,7 @@ from plates import movements
 from plates.models import MOVES, Plate, PlateMovement, PlateState, WantedPlate
 from tests.fixtures_registration import guarded, refused_by
 
-PORTAL = Actor.system()
+PORTAL = Actor.automatic()
 
 
 @pytest.fixture

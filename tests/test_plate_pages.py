@@ -13,7 +13,7 @@ from plates.models import Plate, PlateState, PlateTerm, WriteOffAct
 from plates.numbers import series
 from plates.stock import enter, shelves
 
-PORTAL = Actor.system()
+PORTAL = Actor.automatic()
 
 
 @pytest.fixture

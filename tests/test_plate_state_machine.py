@@ -17,7 +17,7 @@ from plates.models import HolderKind, Plate, PlateHold, PlateMovement, PlateStat
 from plates.stock import allocate
 from tests.fixtures_registration import make_applicant, make_case
 
-PORTAL = Actor.system()
+PORTAL = Actor.automatic()
 NUMBERS = tuple(f"{digits}KZN02" for digits in range(417, 422))
 GONE = {PlateState.LOST, PlateState.STOLEN}
 

@@ -12,7 +12,7 @@ from plates import movements, storing, write_offs
 from plates.models import Plate, PlateState, PlateTerm, WantedPlate, WriteOffAct, WriteOffLine
 from tests.fixtures_registration import guarded, refused_by
 
-PORTAL = Actor.system()
+PORTAL = Actor.automatic()
 
 
 @pytest.fixture

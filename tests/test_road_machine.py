@@ -130,7 +130,7 @@ class RoadMachine(RuleBasedStateMachine):
 
     def attempt(self, verb, who="", back=None, **more) -> None:
         """Try it. A refusal changes nothing; a change counts the version by one and leaves rows in the journal."""
-        actor = self.road.who(who) if who else Actor.system()
+        actor = self.road.who(who) if who else Actor.automatic()
         before = self.before
         versions = {} if back is None else {"version": before["version"] - back}
         try:

@@ -21,7 +21,7 @@ from tests.fixtures_sale import contract, filled, opened
 
 pytestmark = pytest.mark.django_db
 
-EGOV = Actor.system("egov")
+EGOV = Actor.automatic("egov")
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ def test_a_motorcycle_or_trailer_has_one_piece_whatever_was_chosen(road, kind, v
 def test_the_term_is_by_the_region_of_the_police_body(duplicates, office, days):
     """PD.3: Astana and Almaty in 5 working days, the regions – and Shymkent, by name – in 15."""
     police = Office.objects.get(code=office)
-    draft = duplicates.open(actor=Actor.system("egov"), channel=Channel.EGOV, office=police)
+    draft = duplicates.open(actor=Actor.automatic("egov"), channel=Channel.EGOV, office=police)
     term = standard_of(draft).term(facts_of(draft))
     assert (term.row, term.working_days, term.minutes) == ("PD.3", days, None)
 

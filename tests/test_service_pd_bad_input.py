@@ -34,7 +34,7 @@ def refused(duplicates, **details) -> dict[str, str]:
 def steal(number: str) -> None:
     movements.lost(
         Plate.objects.get(number=number),
-        actor=Actor.system(),
+        actor=Actor.automatic(),
         now=timezone.now(),
         is_stolen=True,
         explanation="Снят ночью во дворе",

@@ -22,7 +22,7 @@ from tests.fixtures_registers import demo_organisation
 from tests.fixtures_road import work
 
 PD = service("PD")
-EGOV = Actor.system("egov")
+EGOV = Actor.automatic("egov")
 
 
 def open_online(duplicates: Duplicates) -> Application:

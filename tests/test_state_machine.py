@@ -149,7 +149,7 @@ def test_the_portal_itself_does_not_decide(road: Road):
     codes = set()
     for verb in ("take", "approve", "refuse", "hand_over", "inspect", "mark_document", "ask_revocation"):
         with pytest.raises(DomainError) as refused:
-            VERBS[verb](actor=Actor.system(), number=application.number, now=timezone.now())
+            VERBS[verb](actor=Actor.automatic(), number=application.number, now=timezone.now())
         codes.add(refused.value.code)
 
     assert codes == {"role"}

@@ -319,7 +319,7 @@ def test_only_an_administrator_enters_rates(rates, officer):
     with pytest.raises(NotAllowedError):
         set_rate(actor=Actor.of(officer), tariff_id=gap.pk, rate=Decimal(1), basis="art. 1", now=NOW)
     with pytest.raises(NotAllowedError):
-        set_rate(actor=Actor.system(), tariff_id=gap.pk, rate=Decimal(1), basis="art. 1", now=NOW)
+        set_rate(actor=Actor.automatic(), tariff_id=gap.pk, rate=Decimal(1), basis="art. 1", now=NOW)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_a_replaced_paper_says_since_when(ready, look):
 
 def test_a_revoked_paper_says_so(ready, look):
     paper = ready("receipt")
-    papers.revoke(paper=paper, actor=Actor.system(), now=ACCEPTED)
+    papers.revoke(paper=paper, actor=Actor.automatic(), now=ACCEPTED)
     assert look(paper.verification_code).context["standing"] == "revoked"
 
 

@@ -13,7 +13,7 @@ from django_fsm import FSMField, transition
 from applications.standards import Channel
 from applications.states import DECIDED_STATES, OPEN_STATES, REVOCABLE_STATES, UNDECIDED_STATES, State
 from offices.access import offices_visible_to
-from offices.models import Role, Staff
+from offices.models import ConnectedSystem, Role, Staff
 
 if TYPE_CHECKING:
     from people.models import Organisation, Person
@@ -38,6 +38,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             return self.filter(front_desk__in=offices)
         return self.filter(office__in=offices)
 
+    def filed_through(self, system: ConnectedSystem) -> Self:
+        """Applications that `system` filed, of services it may still ask for; none once it is out of service."""
+        if not system.is_active:
+            return self.none()
+        return self.filter(filed_by=system, service__in=system.services)
+
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
 
@@ -57,6 +63,8 @@ class Application(models.Model):
     # The police office decides; the front desk took the application in and hands the result over.
     office = models.ForeignKey("offices.Office", models.PROTECT, related_name="applications")
     front_desk = models.ForeignKey("offices.Office", models.PROTECT, null=True, related_name="taken_in")
+    # The portal or platform through which it came; nobody else's program sees it.
+    filed_by = models.ForeignKey("offices.ConnectedSystem", models.PROTECT, null=True, related_name="applications")
 
     applicant_person = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="applications")
     applicant_organisation = models.ForeignKey(
@@ -111,6 +119,10 @@ class Application(models.Model):
             models.CheckConstraint(
                 name="application_front_desk_took_it_in",
                 condition=~Q(channel=Channel.FRONT_DESK.value) | Q(front_desk__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="application_front_desk_files_itself",
+                condition=~Q(channel=Channel.FRONT_DESK.value) | Q(filed_by__isnull=True),
             ),
             models.CheckConstraint(
                 name="application_accepted_has_a_due_time",
@@ -186,6 +198,7 @@ class Application(models.Model):
                 condition=Q(overdue_fired_at__isnull=True, state__in=OPEN_STATES),
             ),
             models.Index(name="application_holder", fields=["holder"], condition=Q(holder__isnull=False)),
+            models.Index(name="application_filed_by", fields=["filed_by", "-id"], condition=Q(filed_by__isnull=False)),
             models.Index(name="application_subject", fields=["subject"]),
             models.Index(name="application_plate", fields=["plate_number"]),
             models.Index(name="application_decided", fields=["office", "decided_at"]),

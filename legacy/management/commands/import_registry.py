@@ -37,7 +37,7 @@ class Command(BaseCommand):
         """Import, show how far it is, and print the summary."""
         with translation.override(options["language"]):
             try:
-                actor = Actor.of(_administrator(options["by"])) if options["by"] else Actor.system()
+                actor = Actor.of(_administrator(options["by"])) if options["by"] else Actor.automatic()
                 if actor.staff is None and not options["dry_run"]:
                     raise CommandError(_("Say who answers for the import: --by USERNAME."))
                 outcome = run(
