@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from api import services_pages, verification
+from api import services_pages, status, verification
 from api.payment_callback import payment_callback
 
 app_name = "api"
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # What the law requires, generated from the standards.
     path("services/", services_pages.services, name="services"),
     path("services/<slug:code>/", services_pages.service, name="service"),
+    # Where does my application stand? Asked by POST, so that no address and no log holds who asked what.
+    path("status/", status.status, name="status"),
     # Is this paper genuine? The address stands in its QR code and never changes.
     path("verify/keys/", verification.keys, name="verify_keys"),
     path("verify/<str:code>/", verification.verify, name="verify"),

@@ -7,7 +7,6 @@ import re
 from datetime import datetime
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from api.limits import seconds_to_wait, unlogged
 from applications.keys import qr_public_keys
 from applications.models import Paper, PaperStanding, PaperState
 from applications.paper_contents import number_of
@@ -32,9 +32,10 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     An address may look VERIFY_LOOKS_PER_MINUTE times a minute; then 429 with Retry-After in seconds.
     """
     now = timezone.now()
-    if is_too_often(request.META.get("REMOTE_ADDR", ""), now):
+    who = f"verify:{request.META.get('REMOTE_ADDR', '')}"
+    if wait := seconds_to_wait(who, limit=settings.VERIFY_LOOKS_PER_MINUTE, window=MINUTE, now=now):
         answer = render(request, "public/verify_too_often.html", status=429)
-        answer["Retry-After"] = str(MINUTE - now.second)
+        answer["Retry-After"] = str(wait)
         return unlogged(answer)
     is_code = CODE.fullmatch(code) is not None
     paper = Paper.objects.filter(verification_code=code, state=PaperState.READY).first() if is_code else None
@@ -67,22 +68,4 @@ def keys(request: HttpRequest) -> JsonResponse:
     ]
     answer = JsonResponse({"keys": published})
     answer["Cache-Control"] = "public, max-age=3600"
-    return answer
-
-
-def is_too_often(address: str, now: datetime) -> bool:
-    """Count a look of `address` in this minute; true once it is over the limit."""
-    key = f"verify:{address}:{now:%H%M}"
-    cache.add(key, 0, timeout=2 * MINUTE)
-    try:
-        looks: int = cache.incr(key)
-    except ValueError:
-        # The row ran out between the two calls: a first look again.
-        return False
-    return looks > int(settings.VERIFY_LOOKS_PER_MINUTE)
-
-
-def unlogged(answer: HttpResponse) -> HttpResponse:
-    """Keep Django from writing the path of a refused look, which holds the code, to its log."""
-    answer._has_been_logged = True  # type: ignore[attr-defined]
     return answer

@@ -259,3 +259,10 @@ def standard_of(application: Application) -> Standard:
 
 def facts_of(application: Application) -> Facts:
     return service_of(application).facts(application, day_of(application))
+
+
+def service_name(application: Application) -> str:
+    """The sub-service in the active language."""
+    if application.service not in {service.code for service in all_services()}:
+        return application.service
+    return str(standard_of(application).subservice(application.subservice).name)

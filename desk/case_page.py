@@ -25,13 +25,12 @@ from applications.models import (
 )
 from applications.models.application import ApplicationQuerySet
 from applications.papers import kind_of
-from applications.services import ChargeLine, all_services, service_of
+from applications.services import ChargeLine, all_services, service_name, service_of
 from applications.standards import MetBy
 from applications.states import REVOCABLE_STATES, UNDECIDED_STATES, State
 from desk.clocks import face
 from desk.guards import StaffRequest, actor
 from desk.intake_page import total
-from desk.rows import service_name
 from desk.said import Said, when
 from desk.timeline import timeline
 from desk.verdict import Verdict, verdict

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from applications import revoking
 from applications.errors import DomainError
 from applications.models import Revocation
+from applications.services import service_name
 from desk.case import BOTH, version_of
 from desk.case_page import case_of, frame, look
 from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import OFFICERS
-from desk.rows import service_name
 from offices.models import Role
 
 # Refusals of the verbs after which the reader goes on on the same page.

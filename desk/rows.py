@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.models import Application, Check
-from applications.services import all_services, standard_of
+from applications.services import service_name
 from applications.states import UNDECIDED_STATES, State
 from desk.clocks import Face, face
 from offices.calendar import WorkingCalendar, working_calendar
@@ -107,13 +107,6 @@ def _kind(outcome: str, confirmed_ruling: str) -> str:
         outcome = confirmed_ruling
     kinds = {Outcome.HIT: "hit", Outcome.UNAVAILABLE: "unavailable", Outcome.NEEDS_HUMAN: "doubtful"}
     return {str(key): value for key, value in kinds.items()}.get(outcome, "clear" if outcome else "asked")
-
-
-def service_name(application: Application) -> str:
-    """The sub-service in the active language."""
-    if application.service not in {service.code for service in all_services()}:
-        return application.service
-    return str(standard_of(application).subservice(application.subservice).name)
 
 
 def address_of(application: Application) -> str:

@@ -7,17 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applications import journal
+from applications import following, journal
 from applications.errors import InvalidInputError
-from applications.models import Application
-from applications.numbers import normalise_number
-from applications.states import OPEN_STATES, State
 from desk.clocks import face
 from desk.guards import StaffRequest, actor, staff_view
-from desk.rows import service_name
 from offices.calendar import working_calendar
 from offices.models import Role
-from people.identifiers import normalise_vin
 
 ASKED = "status"
 LONGEST = 40
@@ -42,30 +37,16 @@ def status(request: StaffRequest) -> HttpResponseBase:
 def _found(request: StaffRequest, typed: str) -> dict[str, object]:
     now = timezone.now()
     try:
-        number = normalise_number(normalise_vin(typed))
+        application = following.find(typed)
     except ValueError as error:
         message = _("This is no application number: it has 13 digits, as on the receipt. Check each of them.")
         raise InvalidInputError({"number": message}) from error
-    application = (
-        Application.objects.filter(number=number)
-        .exclude(state=State.DRAFT)
-        .select_related("office", "front_desk")
-        .defer("subject", "headline", "plate_number")
-        .first()
-    )
     if application is None:
         raise InvalidInputError({"number": _("There is no accepted application with this number.")})
-    who = actor(request)
-    journal.noted(
-        chain=f"staff:{request.user.username}", actor=who, action="status_told", now=now, changes={"number": number}
-    )
+    changes = {"number": application.number}
+    chain = f"staff:{request.user.username}"
+    journal.noted(chain=chain, actor=actor(request), action="status_told", now=now, changes=changes)
     return {
-        "number": number,
-        "service": service_name(application),
-        "state": State(application.state).label,
-        "due_at": application.due_at,
-        "is_open": application.state in OPEN_STATES,
+        "standing": following.standing(application),
         "clock": face(application, now, working_calendar()),
-        "where": application.front_desk or application.office,
-        "handed_over_at": application.handed_over_at,
     }

@@ -116,7 +116,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Search
     path("search/", search.search, name="search"),
     # The contact centre and the auditor
-    path("status/", status.status, name="status"),
+    path("contact-centre/", status.status, name="status"),
     path("journal/", auditing.journal, name="journal"),
     path("journal/verify/", auditing.verify, name="journal_verify"),
     # Administration

@@ -225,3 +225,7 @@ UPLOAD_MAX_PAGES = env.int("UPLOAD_MAX_PAGES", default=50)
 
 # Looks at the public verification page per address and minute.
 VERIFY_LOOKS_PER_MINUTE = env.int("VERIFY_LOOKS_PER_MINUTE", default=30)
+
+# The citizens' status page: questions per address and minute, and about one application in a quarter of an hour.
+STATUS_QUESTIONS_PER_MINUTE = env.int("STATUS_QUESTIONS_PER_MINUTE", default=10)
+STATUS_QUESTIONS_PER_APPLICATION = env.int("STATUS_QUESTIONS_PER_APPLICATION", default=10)

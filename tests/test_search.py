@@ -105,7 +105,7 @@ def test_what_cannot_be_is_said_with_the_way_out(typed, kind, has_trouble):
 def test_the_contact_centre_is_told_the_state_and_nothing_about_anybody(client, contact_centre, almaty_police):
     application = make_case(almaty_police, subject=f"VIN:{VIN}", plate_number="417KZN02")
     client.force_login(contact_centre)
-    page = client.post("/status/", {"number": application.number.replace("-", " ")}, follow=True)
+    page = client.post("/contact-centre/", {"number": application.number.replace("-", " ")}, follow=True)
     text = page.content.decode()
     assert application.number in text
     person = application.applicant_person
@@ -117,6 +117,6 @@ def test_the_contact_centre_is_told_the_state_and_nothing_about_anybody(client, 
 def test_a_draft_has_no_status_to_tell(client, contact_centre, almaty_front_desk, almaty_police):
     draft = make_case(almaty_police, State.DRAFT, front_desk=almaty_front_desk)
     client.force_login(contact_centre)
-    page = client.post("/status/", {"number": draft.number}, follow=True)
+    page = client.post("/contact-centre/", {"number": draft.number}, follow=True)
     assert "found" not in page.context
     assert page.context["error"]

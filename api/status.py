@@ -1,0 +1,69 @@
+"""The citizen's page: where does my application stand? Number and last digits by POST; no sign-in, no trace."""
+
+from __future__ import annotations
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from api.limits import seconds_to_wait, unlogged
+from applications import following
+from applications.numbers import normalise_number
+from people.identifiers import normalise_vin
+
+MINUTE = 60
+QUARTER = 15 * MINUTE
+
+
+class QuestionForm(forms.Form):
+    """What the receipt and the applicant's identity card say. `clean_number` gives the number as it is stored."""
+
+    number = forms.CharField(max_length=40, label=_("Application number"))
+    digits = forms.CharField(max_length=12, label=_("Last four digits of the applicant's IIN or BIN"))
+
+    def clean_number(self) -> str:
+        try:
+            return normalise_number(normalise_vin(self.cleaned_data["number"]))
+        except ValueError as error:
+            raise forms.ValidationError(
+                _("This is no application number: it has 13 digits, as on the receipt. Check each of them.")
+            ) from error
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def status(request: HttpRequest) -> HttpResponse:
+    """GET: the form. POST: the standing, or 422 with one answer for an unknown number and for wrong digits.
+
+    429 with Retry-After past the limits per address and per application, whether there is such an application or not.
+    """
+    if request.method != "POST":
+        return render(request, "public/status.html", {"form": QuestionForm()})
+    form = QuestionForm(request.POST)
+    number = form.cleaned_data["number"] if form.is_valid() else ""
+    if wait := _wait(request, number):
+        answer = render(request, "public/status_too_often.html", {"minutes": -(-wait // MINUTE)}, status=429)
+        answer["Retry-After"] = str(wait)
+        return unlogged(answer)
+    if form.is_valid():
+        application = following.find(number)
+        if application is not None and following.is_applicants(application, form.cleaned_data["digits"]):
+            return render(request, "public/status.html", {"standing": following.standing(application)})
+        form.add_error(None, _("Number and digits fit no accepted application. Check both against the receipt."))
+    return unlogged(render(request, "public/status.html", {"form": form}, status=422))
+
+
+def _wait(request: HttpRequest, number: str) -> int:
+    """Seconds until this address may ask again, or anybody about this application; 0 when it may now."""
+    now = timezone.now()
+    address = f"status:{request.META.get('REMOTE_ADDR', '')}"
+    wait = seconds_to_wait(address, limit=settings.STATUS_QUESTIONS_PER_MINUTE, window=MINUTE, now=now)
+    if wait or not number:
+        return wait
+    about = f"status-of:{number}"
+    return seconds_to_wait(about, limit=settings.STATUS_QUESTIONS_PER_APPLICATION, window=QUARTER, now=now)
