@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.models import Revocation, RevocationBatch
 from offices.models import Role, Staff
@@ -82,10 +83,10 @@ ITEMS = (
         "deregistration_reasons",
         _("Reasons"),
         (Role.ADMINISTRATOR,),
-        ("deregistration_reason", "deregistration_reason_new"),
+        ("deregistration_reason", "deregistration_reason_new", "capacity_ages", "capacity_age"),
     ),
     Item("licence_rules", _("Driver licences"), (Role.ADMINISTRATOR,), ("licence_category", "licence_form")),
-    Item("plate_terms", _("Terms of plates"), (Role.ADMINISTRATOR,)),
+    Item("plate_formats", pgettext_lazy("page", "Plates"), (Role.ADMINISTRATOR,), ("plate_format", "plate_terms")),
     Item("calendar", _("Calendar"), (Role.ADMINISTRATOR,)),
 )
 

@@ -75,6 +75,8 @@ class PlateFormat(models.Model):
     confidence = models.CharField(_("confidence"), max_length=6, choices=Confidence.choices)
     source = models.CharField(_("source"), max_length=300, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    # The day from which plates are made in this layout; empty where no source tells it.
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
     # The administrator who filled in or changed the layout; loading the reference data then leaves it alone.
     edited_by = models.ForeignKey("offices.Staff", models.PROTECT, null=True, related_name="+")
     edited_at = models.DateTimeField(null=True)
