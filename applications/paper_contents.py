@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from applications.handover import usual_receiver
 from applications.models import Application, Document
 from applications.services import ChargeLine, facts_of, service_of, standard_of
 from applications.standards import MetBy, Requirement, Text
@@ -109,7 +110,8 @@ def received_line(requirement: Requirement, scans: list[Document], *, from_regis
 
 def handover_content(application: Application) -> dict[str, Any]:
     """The handover sheet. Beside `common`: handed_out [{name {ru, kk}, number}], handed_in [{name {ru, kk}, is_done}],
-    plate ("" where none), officer (who decided)."""
+    plate ("" where none), plate_pieces (how many of it change hands), officer (who decided), receiver (who is expected
+    to take them: "" for an organisation that applied over a portal)."""
     service = service_of(application)
     names = {kind.code: kind.name for kind in service.papers if kind.ordered_at == "issue"}
     papers = application.papers.filter(standing="valid", kind__in=names).order_by("id")
@@ -118,16 +120,20 @@ def handover_content(application: Application) -> dict[str, Any]:
         for requirement in service.documents(application, facts_of(application))
         if MetBy.SURRENDER in requirement.met_by
     ]
-    given = {item.number: item.name for item in service.results(application)}
+    results = service.results(application)
+    given = {item.number: item.name for item in results}
     printed = {number_of(paper): names[paper.kind] for paper in papers}
     # Plates that stayed on their vehicle change no hands.
     plate = application.plate_number if application.plate_number in given else ""
+    receiver = usual_receiver(application)
     handed_out = {**printed, **{number: name for number, name in given.items() if number not in {plate, *printed}}}
     return {
         **common(application),
         "handed_out": [{"name": both(name), "number": number} for number, name in handed_out.items()],
         "handed_in": surrendered,
         "plate": plate,
+        "plate_pieces": sum(item.number == plate for item in results) if plate else 0,
+        "receiver": receiver.full_name if receiver else "",
         "officer": application.decided_by.short_name if application.decided_by else "",
     }
 

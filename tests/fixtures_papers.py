@@ -75,7 +75,9 @@ HANDOVER_CONTENT = {
     "handed_out": [{"name": words("Свидетельство о регистрации", "Тіркеу туралы куәлік"), "number": "AA00001234"}],
     "handed_in": [{"name": words("Прежние ГРНЗ", "Бұрынғы МТНБ"), "is_done": True}],
     "plate": "417KZN02",
+    "plate_pieces": 2,
     "officer": "Б. Омаров",
+    "receiver": "СЕРІКОВА АЙГҮЛ",
 }
 CERTIFICATE_CONTENT = {
     "number": "AA00001234",

@@ -121,6 +121,8 @@ def test_the_handover_sheet_lists_what_goes_in_and_out(made):
     assert "Бұрынғы МТНБ" in text
     assert "AA00001234" in text
     assert "417KZN02" in text
+    assert "2 дана / 2 шт." in text
+    assert "СЕРІКОВА АЙГҮЛ" in text
 
 
 def test_what_people_typed_is_inert_in_a_paper(ordered):

@@ -149,6 +149,14 @@ def test_the_receipt_and_the_handover_sheet_speak_of_the_duplicate(duplicates):
     sheet = application.papers.get(kind="handover_sheet").content
     assert sheet["plate"] == duplicates.plate
     assert [item["is_done"] for item in sheet["handed_in"]] == [False]
+    assert (sheet["plate_pieces"], sheet["receiver"]) == (1, duplicates.holder.full_name)
+
+
+def test_the_handover_sheet_counts_both_pieces(duplicates):
+    """PD.5: each piece that was made changes hands."""
+    both = {**FADED_FRONT, "plate_count": 2, "place": ""}
+    sheet = duplicates.issued(**both).papers.get(kind="handover_sheet").content
+    assert (sheet["plate"], sheet["plate_pieces"]) == (duplicates.plate, 2)
 
 
 def test_the_office_of_the_standard_forms(duplicates):
