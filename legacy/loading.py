@@ -13,6 +13,9 @@ from legacy.kinds import Kind
 from legacy.models import RegistryImport
 
 CHUNK = 20_000
+# The first chunk of a file is small and the next ones double, each counted anew by the database: it would go on reading
+# tables from end to end that were empty when it planned the triggers' queries.
+FIRST_CHUNK = 1_000
 CHUNK_TABLE = "legacy_chunk"
 Advance = Callable[[int], None]
 
@@ -26,13 +29,21 @@ def load(kind: Kind, current: RegistryImport, advance: Advance) -> int:
     """Load what is good, in order. Returns how many rows the database refused; those are marked in staging."""
     refused = 0
     with _queue(kind) as last:
-        for first in range(1, last + 1, CHUNK):
-            places = (first, min(first + CHUNK - 1, last))
+        for places in _chunks(last):
             refused += _load(kind, current, places)
-            if first == 1 or places[1] == last:
+            size = places[1] - places[0] + 1
+            if size < CHUNK or places[1] == last:
                 _execute(*(f'ANALYZE "{model._meta.db_table}"' for model in kind.models))
-            advance(places[1] - places[0] + 1)
+            advance(size)
     return refused
+
+
+def _chunks(last: int) -> Iterator[tuple[int, int]]:
+    """The first and last place of each chunk, up to `last`."""
+    first, size = 1, min(FIRST_CHUNK, CHUNK)
+    while first <= last:
+        yield first, min(first + size - 1, last)
+        first, size = first + size, min(size * 2, CHUNK)
 
 
 @contextmanager

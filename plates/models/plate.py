@@ -93,7 +93,7 @@ class Plate(models.Model):
         triggers = (
             pgtrigger.Trigger(
                 name="plate_fits_format_and_region",
-                operation=pgtrigger.Insert | pgtrigger.Update,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("number", "format_id", "region_id", "office_id"),
                 when=pgtrigger.Before,
                 declare=[("layout", "RECORD")],
                 func=FITS_FORMAT_AND_REGION,

@@ -9,7 +9,7 @@ from legacy.kinds import GOOD, Check, Column, Kind, differences, insert, moment
 from legacy.values import Wrong, day, one_of
 from offices.models import OfficeKind
 from plates.high_demand import is_high_demand
-from plates.models import Plate, PlateFormat, PlateReceipt, PlateState, RegionPlace
+from plates.models import Plate, PlateFormat, PlateMovement, PlateReceipt, PlateState, RegionPlace
 from registration.legacy.vehicles import IDENTITY, JOIN_VEHICLE, VEHICLE_UNKNOWN, compact, overlapping, unknown_vehicle
 from registration.models import PlateAssignment, Registration, RegistrationKind
 
@@ -61,7 +61,7 @@ REGISTRATIONS = Kind(
     # `dear`: the places of the region under which the number would be of higher demand.
     derived={"key": "text", "dear": "text[]"},
     derive=_derive,
-    models=(Registration, Plate, PlateAssignment),
+    models=(Registration, Plate, PlateMovement, PlateAssignment),
     key="key",
     known="SELECT s.line, "
     + differences(
