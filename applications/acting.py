@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.cache import cache
 from django.db import transaction
@@ -19,6 +19,25 @@ from applications.errors import DomainError, NotAllowedError, NotFoundError
 from applications.models import Application, JournalEntry
 from applications.states import State
 from offices.models import ConnectedSystem, Staff
+
+
+class Follower(Protocol):
+    """Told of what was written into an application's journal, in the same transaction."""
+
+    def __call__(
+        self, application: Application, now: datetime, told: Sequence[tuple[str, dict[str, Any]]], *, has_moved: bool
+    ) -> None: ...
+
+
+_followers: list[Follower] = []
+
+
+def follow(follower: Follower) -> None:
+    """Have `follower` called beside every journal entry of a case; `has_moved` when its state changed with it.
+
+    For apps above this one, which plug themselves in when they are ready.
+    """
+    _followers.append(follower)
 
 
 @dataclass(frozen=True)
@@ -101,6 +120,7 @@ def move(application: Application, transition: str) -> None:
         }
         raise DomainError("illegal_move", message)
     method()
+    application.has_moved = True
 
 
 def save(application: Application, *fields: str) -> None:
@@ -137,6 +157,9 @@ def record_all(
         )
         for action, changes in told
     )
+    has_moved, application.has_moved = application.has_moved, False
+    for follower in _followers:
+        follower(application, now, told, has_moved=has_moved)
 
 
 def pulse_after_commit(application: Application) -> None:

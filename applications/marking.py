@@ -30,6 +30,11 @@ def mark_wrong(*, actor: Actor, number: str, document_id: int, reason: str, now:
     document.marked_wrong_reason = reason.strip()[:300]
     document.save(update_fields=["marked_wrong_at", "marked_wrong_by", "marked_wrong_reason"])
     save(application)
-    changes = {"document": document.name, "reason": document.marked_wrong_reason}
+    changes = {
+        "document": document.name,
+        "reason": document.marked_wrong_reason,
+        "id": document.pk,
+        "requirement": document.requirement,
+    }
     record(application, actor, "document_marked_wrong", now, changes)
     return document

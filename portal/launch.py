@@ -157,6 +157,11 @@ def _programs(environment: Mapping[str, str]) -> tuple[list[Program], list[Progr
         front["simulator"] = [python, "-m", "registers.simulator", "--port", str(port), *kept]
     behind = {
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip"],
+        "webhooks": [
+            *(*celery, "worker", "--pool", "threads", "--concurrency", "8", "--hostname", "webhooks@%h"),
+            *("--queues", f"{os.environ.get('INSTANCE', 'portal')}.webhooks"),
+            *("--loglevel", "INFO", "--without-gossip"),
+        ],
         "beat": [*celery, "beat", "--schedule", str(RUNTIME / "beat-schedule"), "--pidfile="],
     }
     first, second = (

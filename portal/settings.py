@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "plates",
     "registration",
     "licensing",
+    "webhooks",
     "desk",
     "api",
 ]
@@ -100,6 +101,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_DEFAULT_QUEUE = INSTANCE
+# A queue of their own, with workers of their own: a target that hangs holds up no work of the portal.
+CELERY_TASK_ROUTES = {"webhooks.tasks.deliver": {"queue": f"{INSTANCE}.webhooks"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -112,6 +115,7 @@ CELERY_BEAT_SCHEDULE = {
     "poll_payments": {"task": "fees.tasks.poll", "schedule": 30.0},
     "expire_plates": {"task": "plates.tasks.expire", "schedule": 60.0},
     "watch_terms": {"task": "registration.tasks.watch_terms", "schedule": 3600.0},
+    "sweep_webhooks": {"task": "webhooks.tasks.sweep", "schedule": 10.0},
     "expire_licences": {"task": "licensing.tasks.expire", "schedule": 900.0},
 }
 
@@ -229,3 +233,8 @@ VERIFY_LOOKS_PER_MINUTE = env.int("VERIFY_LOOKS_PER_MINUTE", default=30)
 # The citizens' status page: questions per address and minute, and about one application in a quarter of an hour.
 STATUS_QUESTIONS_PER_MINUTE = env.int("STATUS_QUESTIONS_PER_MINUTE", default=10)
 STATUS_QUESTIONS_PER_APPLICATION = env.int("STATUS_QUESTIONS_PER_APPLICATION", default=10)
+
+# Webhooks of connected systems: hosts that may be told (".example.kz" stands for all below it), and those among this
+# machine's own or a test net's that may have plain http and a private address.
+WEBHOOK_HOSTS = env.list("WEBHOOK_HOSTS", default=[])
+WEBHOOK_DEMO_HOSTS = env.list("WEBHOOK_DEMO_HOSTS", default=[])

@@ -20,6 +20,7 @@ AREAS = (
     "tests.fixtures_browser",
     "tests.fixtures_desk",
     "tests.fixtures_plates",
+    "tests.fixtures_webhooks",
     "tests.fixtures_worker",
     "tests.fixtures_legacy",
     "tests.fixtures_licences",

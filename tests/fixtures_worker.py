@@ -56,7 +56,8 @@ def start_worker(environment: dict[str, str]) -> subprocess.Popen[bytes]:
     queue = environment["INSTANCE"]
     # Several portals may be tested on one machine at once: each worker answers by a name of its own.
     named = ["--hostname", f"{queue}@%h"]
-    command = [sys.executable, *WORKER, *QUIET, *named]
+    queues = ["--queues", f"{queue},{queue}.webhooks"]
+    command = [sys.executable, *WORKER, *QUIET, *named, *queues]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
     deadline = time.monotonic() + START_SECONDS
     while not any(queue in queues for queues in consumed()):

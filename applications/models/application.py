@@ -106,6 +106,9 @@ class Application(models.Model):
     received_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="received")
     received_with = models.ForeignKey("people.PowerOfAttorney", models.PROTECT, null=True, related_name="+")
 
+    # Whether the state changed since the journal was last written; kept by applications/acting.py, not stored.
+    has_moved = False
+
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
