@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -206,6 +207,7 @@ REGISTER_DRIVING_COURSES_URL = env("REGISTER_DRIVING_COURSES_URL", default="")
 REGISTER_EXAMS_URL = env("REGISTER_EXAMS_URL", default="")
 REGISTER_DEPRIVATIONS_URL = env("REGISTER_DEPRIVATIONS_URL", default="")
 REGISTER_PAYMENTS_URL = env("REGISTER_PAYMENTS_URL", default="")
+REGISTER_SIGNATURE_SERVICE_URL = env("REGISTER_SIGNATURE_SERVICE_URL", default="")
 REGISTER_TIMEOUTS = {name: float(value) for name, value in env.dict("REGISTER_TIMEOUTS", default={}).items()}
 REGISTER_ATTEMPTS = {name: int(value) for name, value in env.dict("REGISTER_ATTEMPTS", default={}).items()}
 REGISTER_VALID_MINUTES = {name: int(value) for name, value in env.dict("REGISTER_VALID_MINUTES", default={}).items()}
@@ -213,6 +215,18 @@ REGISTER_CONNECTIONS = env.int("REGISTER_CONNECTIONS", default=8)
 REGISTER_BREAKER_FAILURES = env.int("REGISTER_BREAKER_FAILURES", default=5)
 REGISTER_BREAKER_REST_SECONDS = env.int("REGISTER_BREAKER_REST_SECONDS", default=30)
 REGISTER_CA_FILE = env("REGISTER_CA_FILE", default="")
+
+# Electronic signatures: the folder of trusted authorities, the hosts that are asked about revocation (with the port, if
+# any) and for how long, and the age at which a signature is too old to come with an application.
+SIGNATURE_AUTHORITIES_DIR = Path(
+    env("SIGNATURE_AUTHORITIES_DIR", default=str(BASE_DIR / ".runtime" / "pki" / "trusted"))
+)
+SIGNATURE_REVOCATION_HOSTS = env.list(
+    "SIGNATURE_REVOCATION_HOSTS",
+    default=["ocsp.pki.gov.kz", "crl.pki.gov.kz", "crl1.pki.gov.kz", urlsplit(SIMULATOR_URL).netloc],
+)
+SIGNATURE_REVOCATION_SECONDS = env.float("SIGNATURE_REVOCATION_SECONDS", default=8.0)
+SIGNATURE_MAX_AGE_HOURS = env.int("SIGNATURE_MAX_AGE_HOURS", default=72)
 
 # Driver licences. The law found so far names neither the form of the number nor the years a licence holds: both are
 # plain defaults to be corrected here. The number is a regular expression whose last digits count on.

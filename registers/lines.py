@@ -43,6 +43,7 @@ LIMITS: dict[str, Limits] = {
     "driving_courses": Limits(8, 2, DAY),
     "exams": Limits(8, 2, DAY),
     "deprivations": Limits(8, 2, HOUR),
+    "signature_service": Limits(10, 2, HOUR),
     "payments": Limits(8, 2, HOUR),
 }
 

@@ -25,6 +25,7 @@ AREAS = (
     "tests.fixtures_legacy",
     "tests.fixtures_licences",
     "tests.fixtures_revoking",
+    "tests.fixtures_signatures",
     "tests.fixtures_toy",
     "tests.fixtures_api",
 )

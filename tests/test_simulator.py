@@ -108,7 +108,7 @@ class TestDemoData:
 class TestSwitches:
     def test_switches_name_every_register(self, simulator):
         switches = simulator.http.get("/switches/").json()
-        assert set(switches) == set(REGISTERS)
+        assert set(switches) == {*REGISTERS, "ocsp", "crl", "signature_service"}
         assert {switch["mode"] for switch in switches.values()} == {"ok"}
 
     def test_unknown_register_or_mode_changes_nothing(self, simulator):

@@ -23,7 +23,13 @@ def main() -> int:
     try:
         data = Data(options.data)
         gateway = Gateway(secret=secret, state=options.state, late_seconds=options.late_seconds)
-        server = Simulator((options.host, options.port), data=data, gateway=gateway, public_url=options.public_url)
+        server = Simulator(
+            (options.host, options.port),
+            data=data,
+            gateway=gateway,
+            public_url=options.public_url,
+            pki_folder=options.pki,
+        )
     except OSError as error:
         return _fail(f"The simulator cannot start: {error}")
     except (ValueError, KeyError, TypeError) as error:
@@ -44,6 +50,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8100, help="port, 0 for any free one (default %(default)s)")
     parser.add_argument("--data", type=Path, default=DEFAULT_FOLDER, help="folder of the CSV tables")
     parser.add_argument("--state", type=Path, help="JSON file that keeps orders and receipts over a restart")
+    parser.add_argument("--pki", type=Path, help="folder of the demo's certificate authority")
     parser.add_argument("--public-url", default="", help="address of the payment page as browsers reach it")
     parser.add_argument("--late-seconds", type=float, default=30, help="how late a late callback is")
     return parser.parse_args()

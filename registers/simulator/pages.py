@@ -24,6 +24,9 @@ small{display:block;color:#525c6b;font-weight:400;line-height:1.2}
 input[type=number]{width:5.5rem}
 """
 REGISTER_TITLES = {
+    "ocsp": "НУЦ РК: OCSP",
+    "crl": "НУЦ РК: CRL",
+    "signature_service": "NCANode (ГОСТ)",
     "identity": "Население",
     "organisations": "Юридические лица",
     "consent": "Согласие на доступ к данным",

@@ -10,16 +10,18 @@ import time
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from registers.simulator import pages
+from registers.simulator import pages, pki
 from registers.simulator.data import Data
 from registers.simulator.gateway import WAYS, Gateway, PageRefusedError
 from registers.simulator.replies import REPLIES, subject_numbers
 from registers.simulator.switches import GARBAGE, Switch, Switches
 
 REGISTERS = (*REPLIES, "payments")
+SIGNATURES = ("ocsp", "crl", "signature_service")
 MAX_BODY_BYTES = 1_000_000
 HANG_AT_MOST_SECONDS = 3600
 CALLBACK_WAIT_SECONDS = 2
@@ -34,11 +36,20 @@ class Simulator(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, address: tuple[str, int], *, data: Data, gateway: Gateway, public_url: str = "") -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        *,
+        data: Data,
+        gateway: Gateway,
+        public_url: str = "",
+        pki_folder: Path | None = None,
+    ) -> None:
         super().__init__(address, Handler)
         self.data = data
         self.gateway = gateway
-        self.switches = Switches(REGISTERS)
+        self.pki_folder = pki_folder or Path(".runtime/pki")
+        self.switches = Switches((*REGISTERS, *SIGNATURES))
         self.public_url = public_url.rstrip("/")
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -71,6 +82,8 @@ class Handler(BaseHTTPRequestHandler):
             self._json(self.server.switches.calls())
         elif match := PAY_PATH.fullmatch(path):
             self._show_payment(match["order"])
+        elif path.startswith("/pki/"):
+            self._tell_list(path.removeprefix("/pki/"))
         else:
             self._html(pages.message_page("Нет такой страницы"), HTTPStatus.NOT_FOUND)
 
@@ -81,6 +94,10 @@ class Handler(BaseHTTPRequestHandler):
             "/switches": self._set_switches,
             "/switches/form": self._set_switch_by_form,
             "/switches/reset": self._reset_switches,
+            "/signature_service/cms/verify": lambda body: self._as_register(
+                "signature_service", body, lambda _name, question: self._json(pki.gost_verification(question))
+            ),
+            "/pki/ocsp": lambda body: self._as_service("ocsp", lambda: self._tell_status(body)),
             "/payments/pages": lambda body: self._as_register("payments", body, self._open_page),
         }
         try:
@@ -102,6 +119,9 @@ class Handler(BaseHTTPRequestHandler):
         """Stay silent; /calls/ tells what was asked, without personal data."""
 
     def _as_register(self, register: str, body: bytes, answer: Callable[[str, dict[str, Any]], None]) -> None:
+        self._as_service(register, lambda: answer(register, json.loads(body)))
+
+    def _as_service(self, register: str, answer: Callable[[], None]) -> None:
         """Answer as the register's switch says."""
         request_id = self.headers.get("X-Request-Id", "")
         switches = self.server.switches
@@ -120,8 +140,21 @@ class Handler(BaseHTTPRequestHandler):
         elif switch.mode == "drip":
             self._drip(changed)
         else:
-            answer(register, json.loads(body))
+            answer()
         switches.note_call(register, request_id, "answered")
+
+    def _tell_list(self, name: str) -> None:
+        if name not in pki.LISTS:
+            self._json({"error": "no such list"}, HTTPStatus.NOT_FOUND)
+            return
+        with contextlib.suppress(DroppedError):
+            folder = self.server.pki_folder
+            self._as_service("crl", lambda: self._send(pki.certificate_list(folder, name), "application/pkix-crl"))
+            return
+        self._drop()
+
+    def _tell_status(self, request: bytes) -> None:
+        self._send(pki.ocsp_answer(self.server.pki_folder, request), "application/ocsp-response")
 
     def _answer(self, register: str, question: dict[str, Any]) -> None:
         if register == "payments":

@@ -1,0 +1,79 @@
+"""The demo's certificate authority with a key for every case, and a simulator that tells what it revoked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.utils import timezone
+
+from registers import transport
+from registers.simulator import authority
+from registers.simulator.authority import EMPLOYEE, YEAR, Wanted
+from tests.fixtures_registers import SimulatorControl, demo_organisation, demo_person, running_simulator
+
+HEAD_OF_O1 = "P-03"
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """The authority's folder and the simulator that answers for it."""
+
+    folder: Path
+    simulator: SimulatorControl
+
+    def sign(self, key: str, content: bytes) -> bytes:
+        return authority.sign(self.folder, key, content)
+
+
+def person(person_id: str, file: str = "", **special) -> Wanted:
+    row = demo_person(person_id)
+    name = " ".join(filter(None, (row["surname"], row["given_name"], row["patronymic"])))
+    return Wanted(file=file or row["iin"], name=name, iin=row["iin"], **special)
+
+
+def organisation(organisation_id: str, file: str = "", **special) -> Wanted:
+    row, head = demo_organisation(organisation_id), person(HEAD_OF_O1)
+    name = row.get("name_ru") or row["name"]
+    return Wanted(file=file or row["bin"], name=head.name, iin=head.iin, bin=row["bin"], organisation=name, **special)
+
+
+def keys() -> list[Wanted]:
+    return [
+        *(person(f"P-{number:02}") for number in range(1, 13)),
+        organisation("O-01"),
+        organisation("O-01", "employee", role=EMPLOYEE),
+        person("P-01", "expired", starts=-2 * YEAR, lasts=YEAR),
+        person("P-01", "not-yet-valid", starts=timedelta(days=2)),
+        person("P-01", "revoked"),
+        person("P-01", "signs-in", signs_in_only=True),
+        person("P-01", "weak", curve=ec.SECP192R1()),
+        Wanted(file="nobody", name="Никто Никто", iin=""),
+    ]
+
+
+@pytest.fixture(scope="session")
+def signature_world(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pki")
+    with running_simulator("--pki", str(folder)) as url:
+        authority.make(folder, base_url=url, wanted=keys(), revoked={"revoked"}, now=timezone.now())
+        control = SimulatorControl(url)
+        yield Signatures(folder, control)
+        control.http.close()
+
+
+@pytest.fixture
+def signatures(signature_world, settings):
+    settings.SIGNATURE_AUTHORITIES_DIR = signature_world.folder / "trusted"
+    settings.SIGNATURE_REVOCATION_HOSTS = [signature_world.simulator.url.removeprefix("http://")]
+    settings.SIGNATURE_REVOCATION_SECONDS = 2.0
+    settings.REGISTER_SIGNATURE_SERVICE_URL = f"{signature_world.simulator.url}/signature_service"
+    settings.REGISTER_TIMEOUTS = {"signature_service": 1.0}
+    signature_world.simulator.reset()
+    transport.close_breaker("signature_service", settings.REGISTER_SIGNATURE_SERVICE_URL)
+    yield signature_world
+    signature_world.simulator.reset()
+    transport.close_breaker("signature_service", settings.REGISTER_SIGNATURE_SERVICE_URL)

@@ -1,0 +1,141 @@
+"""Electronic signatures: real certificates, real HTTP to the authority (PD.8.2, VR.8.3e)."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from registers.electronic_signatures import verify
+from registers.signature_errors import MESSAGES, SignatureError
+from registers.simulator import authority
+from tests.fixtures_registers import demo_organisation, demo_person
+from tests.fixtures_signatures import person
+
+CONTENT = '{"заявление":1}'.encode()
+IIN = demo_person("P-01")["iin"]
+
+
+def refused(content: bytes, cms: bytes, **words) -> str:
+    with pytest.raises(SignatureError) as caught:
+        verify(content, cms, **{"now": timezone.now(), **words})
+    assert str(caught.value.message)
+    return caught.value.code
+
+
+def outcome(cms: bytes) -> str:
+    """The signer, or the code of the refusal."""
+    try:
+        return verify(CONTENT, cms, now=timezone.now()).signer
+    except SignatureError as error:
+        return error.code
+
+
+def test_a_person_signs(signatures):
+    """facts.md 9.3: SERIALNUMBER=IIN… names the signer."""
+    facts = verify(CONTENT, signatures.sign(IIN, CONTENT), now=timezone.now(), accepted={IIN})
+
+    assert (facts.signer, facts.iin, facts.bin) == (IIN, IIN, "")
+    assert facts.signer_name == "Ахметов Ерлан"
+    assert abs(timezone.now() - facts.signed_at) < timedelta(minutes=1)
+
+
+def test_an_organisation_signs_by_its_head(signatures):
+    """facts.md 9.3: OU=BIN… names the organisation, SERIALNUMBER its head."""
+    number = demo_organisation("O-01")["bin"]
+    facts = verify(CONTENT, signatures.sign(number, CONTENT), now=timezone.now())
+
+    assert (facts.signer, facts.bin, facts.iin) == (number, number, demo_person("P-03")["iin"])
+    assert facts.signer_name == "ТОО «Дала Авто»"
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [
+        ("expired", "expired"),
+        ("not-yet-valid", "not_yet_valid"),
+        ("revoked", "revoked"),
+        ("signs-in", "wrong_key_usage"),
+        ("employee", "not_entitled"),
+        ("weak", "weak_algorithm"),
+        ("nobody", "no_identifier"),
+    ],
+)
+def test_a_key_that_may_not_sign_is_refused(signatures, key, code):
+    assert refused(CONTENT, signatures.sign(key, CONTENT)) == code
+
+
+def test_somebody_elses_signature_is_refused(signatures):
+    assert refused(CONTENT, signatures.sign(IIN, CONTENT), accepted={demo_person("P-02")["iin"]}) == "wrong_person"
+
+
+def test_other_content_is_refused(signatures):
+    assert refused(CONTENT + b" ", signatures.sign(IIN, CONTENT)) == "altered"
+
+
+def test_a_stranger_authority_with_the_same_names_is_refused(signatures, tmp_path):
+    authority.make(
+        tmp_path, base_url=signatures.simulator.url, wanted=[person("P-01")], revoked=set(), now=timezone.now()
+    )
+    assert refused(CONTENT, authority.sign(tmp_path, IIN, CONTENT)) == "unknown_authority"
+
+
+@pytest.mark.parametrize(("shift", "code"), [(-6, "signed_in_future"), (73 * 60, "signed_too_long_ago")])
+def test_the_clock_of_the_signer_is_held_to_ours(signatures, shift, code):
+    """Five minutes off at most; after the period of the setting the application is signed again."""
+    later = timezone.now() + timedelta(minutes=shift)
+    assert refused(CONTENT, signatures.sign(IIN, CONTENT), now=later) in {code, "revocation_unavailable"}
+
+
+def test_four_minutes_off_is_taken(signatures):
+    assert verify(CONTENT, signatures.sign(IIN, CONTENT), now=timezone.now() - timedelta(minutes=4)).signer == IIN
+
+
+@pytest.mark.parametrize("cms", [b"", b"\x30\x03\x02\x01\x01", b"not a signature", b"\x00" * 70_000])
+def test_what_is_no_signature_is_refused(signatures, cms):
+    assert refused(CONTENT, cms) == "malformed"
+
+
+@given(place=st.integers(0, 10_000), flip=st.integers(1, 255))
+@examples(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_altered_byte_passes(signatures, place, flip):
+    """Whatever byte is turned, a signature either says the same of the same person or is refused in words."""
+    cms = bytearray(signatures.sign(IIN, CONTENT))
+    cms[place % len(cms)] ^= flip
+    assert outcome(bytes(cms)) in {IIN, *MESSAGES}
+
+
+def test_a_list_answers_when_ocsp_does_not(signatures):
+    signatures.simulator.switch("ocsp", "error")
+
+    assert verify(CONTENT, signatures.sign(IIN, CONTENT), now=timezone.now()).signer == IIN
+    assert refused(CONTENT, signatures.sign("revoked", CONTENT)) == "revoked"
+
+
+@pytest.mark.parametrize("mode", ["error", "garbage", "down", "hang", "drip"])
+def test_without_an_answer_about_revocation_nothing_passes(signatures, mode):
+    """Fail closed, in bounded time, and the same signature may come again."""
+    signatures.simulator.switch("ocsp", mode)
+    signatures.simulator.switch("crl", mode)
+    started = time.monotonic()
+
+    assert refused(CONTENT, signatures.sign(IIN, CONTENT)) == "revocation_unavailable"
+    assert time.monotonic() - started < 8
+    assert SignatureError("revocation_unavailable").is_retryable
+
+
+def test_only_known_hosts_are_asked(signatures, settings):
+    """The address stands in the certificate, so it may name any host: it is not followed anywhere."""
+    settings.SIGNATURE_REVOCATION_HOSTS = ["ocsp.pki.gov.kz"]
+    assert refused(CONTENT, signatures.sign(IIN, CONTENT)) == "revocation_unavailable"
+    assert signatures.simulator.calls("ocsp") == signatures.simulator.calls("crl") == 0
+
+
+def test_without_authorities_nothing_passes(signatures, settings, tmp_path):
+    settings.SIGNATURE_AUTHORITIES_DIR = tmp_path
+    assert refused(CONTENT, signatures.sign(IIN, CONTENT)) == "no_authorities"
