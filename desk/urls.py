@@ -38,6 +38,7 @@ from desk import (
     taking_in,
     temporary,
     vehicle,
+    webhooks_page,
 )
 
 app_name = "desk"
@@ -146,6 +147,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("administration/licences/", licence_rules.rules, name="licence_rules"),
     path("administration/licences/categories/<int:pk>/", licence_rules.category, name="licence_category"),
     path("administration/licences/forms/<int:pk>/", licence_rules.form, name="licence_form"),
+    # Webhooks of connected systems
+    path("administration/webhooks/", webhooks_page.endpoints, name="endpoints"),
+    path("administration/webhooks/new/<slug:code>/", webhooks_page.new, name="endpoint_new"),
+    path("administration/webhooks/<int:pk>/", webhooks_page.endpoint, name="endpoint"),
+    path("administration/webhooks/<int:pk>/secret/", webhooks_page.secret, name="endpoint_secret"),
+    path("administration/webhooks/<int:pk>/old-secret/", webhooks_page.old_secret, name="endpoint_old_secret"),
+    path("administration/webhooks/<int:pk>/test/", webhooks_page.test, name="endpoint_test"),
+    path("undelivered/", webhooks_page.undelivered, name="undelivered"),
     # Intake
     path("intake/", applying.start, name="intake_start"),
     path("intake/look-up/", applying.look_up, name="intake_look_up"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
+from functools import partial
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from standardwebhooks import Webhook
@@ -128,7 +130,7 @@ def replay(deliveries: list[int], now: datetime) -> int:
         state=DeliveryState.WAITING, settled_at=None, attempts=0, next_attempt_at=now, expires_at=expires_at
     )
     for endpoint in endpoints:
-        wake("webhooks.tasks.deliver", endpoint)
+        transaction.on_commit(partial(wake, "webhooks.tasks.deliver", endpoint))
     return count
 
 
@@ -137,5 +139,5 @@ def send_test(endpoint: Endpoint, now: datetime) -> Delivery:
     event = Event.objects.create(system=endpoint.system, kind=EventKind.TEST, at=now)
     test = delivery(event, endpoint, now)
     test.save()
-    wake("webhooks.tasks.deliver", endpoint.pk)
+    transaction.on_commit(partial(wake, "webhooks.tasks.deliver", endpoint.pk))
     return test

@@ -102,8 +102,12 @@ def send(url: str, headers: dict[str, str], content: bytes) -> Answer:
 
 def _exchange(url: str, headers: dict[str, str], content: bytes, deadline: float) -> Answer:
     tls = ssl.create_default_context()
-    named = {"host": urlsplit(url).netloc, "content-type": "application/json", **headers}
-    named["content-length"] = str(len(content))
+    named: list[tuple[bytes | str, bytes | str]] = [
+        ("host", urlsplit(url).netloc),
+        ("content-type", "application/json"),
+        ("content-length", str(len(content))),
+        *headers.items(),
+    ]
     with (
         httpcore.ConnectionPool(ssl_context=tls, network_backend=Pinned(deadline), retries=0) as pool,
         pool.stream("POST", url, headers=named, content=content) as response,

@@ -1,5 +1,5 @@
-from webhooks.models.delivery import Delivery, DeliveryState, Outcome
+from webhooks.models.delivery import Delivery, DeliveryQuerySet, DeliveryState, Outcome
 from webhooks.models.endpoint import Endpoint
 from webhooks.models.event import Event, EventKind
 
-__all__ = ["Delivery", "DeliveryState", "Endpoint", "Event", "EventKind", "Outcome"]
+__all__ = ["Delivery", "DeliveryQuerySet", "DeliveryState", "Endpoint", "Event", "EventKind", "Outcome"]
