@@ -1,4 +1,4 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from api import services_pages, status, verification
 from api.payment_callback import payment_callback
@@ -6,6 +6,8 @@ from api.payment_callback import payment_callback
 app_name = "api"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # What connected systems call.
+    path("api/v1/", include("api.v1")),
     # Signed messages of the payment gateway.
     path("gateway/payments/", payment_callback, name="payment_callback"),
     # What the law requires, generated from the standards.

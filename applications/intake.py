@@ -158,6 +158,9 @@ def attach(
     return document
 
 
+NO_DOCUMENT = _("This application has no such document.")
+
+
 @transaction.atomic
 def remove(*, actor: Actor, number: str, document_id: int, now: datetime) -> None:
     """Take a document off a draft; the file itself stays in storage and in the journal."""
@@ -166,7 +169,7 @@ def remove(*, actor: Actor, number: str, document_id: int, now: datetime) -> Non
     require_draft(application)
     document = application.documents.filter(pk=document_id, removed_at__isnull=True).first()
     if document is None:
-        raise DomainError("no_document", _("This application has no such document."), status=404)
+        raise DomainError("no_document", NO_DOCUMENT, status=404)
     document.removed_at = now
     document.save(update_fields=["removed_at"])
     save(application)

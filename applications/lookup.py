@@ -14,14 +14,17 @@ from typing import Any
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor
+from applications.errors import DomainError, InvalidInputError
 from applications.journal import noted
 from applications.models import OutboxMessage
 from applications.outbox import Later, handles, promise
-from people.identifiers import classify, parse_bin, parse_iin
+from people.identifiers import IdentifierError, classify, parse_bin, parse_iin
 from people.models import Organisation, Person, masked
 from registers.contract import IdentityQuestion, OrganisationQuestion, Outcome, ask
+from registers.findings import describe
 
 KEPT_FOR = timedelta(minutes=15)
 RETRY_PAUSE = timedelta(seconds=5)
@@ -74,6 +77,29 @@ def hold(person: Person) -> str:
     return token
 
 
+def find_now(*, actor: Actor, identifier: str, field: str, now: datetime) -> Person | Organisation:
+    """The person or organisation as its register describes it at this moment; for a door that can wait.
+
+    Raises InvalidInputError on `field` for a number that cannot exist or whom the register turns away, DomainError
+    "register_unavailable" (503) while the register is away.
+    """
+    try:
+        kind = classify(identifier)
+        value = parse_iin(identifier).value if kind == "iin" else parse_bin(identifier).value
+    except IdentifierError as error:
+        raise InvalidInputError({f"{field}.identifier": error.message}) from error
+    told = {"identifier": masked(value)}
+    chain = f"system:{actor.system.code}" if actor.system else f"staff:{actor.label}"
+    noted(chain=chain, actor=actor, action="looked_up", now=now, changes=told)
+    answer = ask(IdentityQuestion(value) if kind == "iin" else OrganisationQuestion(value))
+    if answer.outcome == Outcome.UNAVAILABLE:
+        raise DomainError("register_unavailable", _("The register does not answer. Try again later."), status=503)
+    if answer.outcome != Outcome.CLEAR:
+        says = " ".join(str(describe(finding)) for finding in answer.findings)
+        raise InvalidInputError({f"{field}.identifier": says}, code="applicant_not_found")
+    return keep_person(answer.facts) if kind == "iin" else keep_organisation(answer.facts)
+
+
 @handles("lookup")
 def keep_lookup(message: OutboxMessage) -> None:
     token, kind, identifier = (message.payload[name] for name in ("token", "kind", "identifier"))
@@ -97,7 +123,7 @@ def keep_lookup(message: OutboxMessage) -> None:
 def keep_person(facts: Any) -> Person:
     """The person as the population register describes them now."""
     address = facts.get("address") or {}
-    person, _ = Person.objects.update_or_create(
+    person, _is_new = Person.objects.update_or_create(
         iin=facts["iin"],
         defaults={
             "surname": facts["surname"],
@@ -116,7 +142,7 @@ def keep_person(facts: Any) -> Person:
 def keep_organisation(facts: Any) -> Organisation:
     """The organisation as the register of legal entities describes it now."""
     address, head = facts.get("address") or {}, facts.get("head") or {}
-    organisation, _ = Organisation.objects.update_or_create(
+    organisation, _is_new = Organisation.objects.update_or_create(
         bin=facts["bin"],
         defaults={
             "name": facts["name_ru"],

@@ -28,11 +28,11 @@ from applications.papers import kind_of
 from applications.services import ChargeLine, all_services, service_name, service_of
 from applications.standards import MetBy
 from applications.states import REVOCABLE_STATES, UNDECIDED_STATES, State
+from applications.timeline import timeline
 from desk.clocks import face
 from desk.guards import StaffRequest, actor
 from desk.intake_page import total
 from desk.said import Said, when
-from desk.timeline import timeline
 from desk.verdict import Verdict, verdict
 from desk.withdrawals import announced, revocation_of, taken_back
 from fees.notices import notices_shown

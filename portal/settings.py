@@ -28,6 +28,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "lucide",
     "pgtrigger",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "oauth2_provider",
     "offices",
     "people",
     "registers",
@@ -50,6 +55,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.Language",
+    "api.problems.ProblemPages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -118,6 +124,47 @@ CELERY_BEAT_SCHEDULE = {
     "watch_terms": {"task": "registration.tasks.watch_terms", "schedule": 3600.0},
     "sweep_webhooks": {"task": "webhooks.tasks.sweep", "schedule": 10.0},
     "expire_licences": {"task": "licensing.tasks.expire", "schedule": 900.0},
+    "forget_calls": {"task": "api.tasks.forget", "schedule": 3600.0},
+}
+
+# The portals' door (docs/api/). Tokens are kept as hashes; what a client proves itself by is the api's own table.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "api.Client"
+OAUTH2_PROVIDER = {
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "OAUTH2_VALIDATOR_CLASS": "api.tokens.Validator",
+    "SCOPES_BACKEND_CLASS": "api.tokens.Scopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+}
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "api.problems.answer",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Registration portal",
+    "DESCRIPTION": "Vehicles, plates and driver licences: apply, pay, follow, collect.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "REDOC_DIST": "SIDECAR",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.schema.complete"],
+    "AUTHENTICATION_WHITELIST": [],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "oauth2": {
+                "type": "oauth2",
+                "flows": {"clientCredentials": {"tokenUrl": "/api/v1/token", "scopes": {}}},
+            }
+        }
+    },
 }
 
 # Only `make run` on a bare machine turns this off: plain http on the machine's own address, for showing the portal.

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import json as to_json
+import uuid
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from django.test import Client as Browser
+from django.utils import timezone
 
-from offices.models import ConnectedSystem, SystemChannel
+from api.clients import make_secret, save_system
+from api.models import Client, Scope
+from applications.acting import Actor
+from offices.models import ConnectedSystem, Role, Staff, SystemChannel
+
+V1 = "/api/v1/"
 
 
 def connect(code: str = "egov", channel: SystemChannel = SystemChannel.EGOV, **fields: Any) -> ConnectedSystem:
@@ -26,3 +37,79 @@ def egov(db) -> ConnectedSystem:
 def bank(db) -> ConnectedSystem:
     """A platform: the stranger of every test on what a system may see."""
     return connect("bank", SystemChannel.PLATFORM)
+
+
+@dataclass
+class Caller:
+    """A connected system's own program, as it calls over HTTP with its token."""
+
+    client: Client
+    secret: str
+    browser: Browser = field(default_factory=lambda: Browser(raise_request_exception=False))
+    token: str = ""
+
+    def sign_in(self, **form: Any) -> dict[str, Any]:
+        """Ask for a token and keep it."""
+        body = {"grant_type": "client_credentials", "client_id": self.client.client_id, "client_secret": self.secret}
+        form_type = "application/x-www-form-urlencoded"
+        answer = self.browser.post(V1 + "token", urlencode({**body, **form}), content_type=form_type)
+        self.token = answer.json().get("access_token", "")
+        return answer.json()
+
+    def call(self, method: str, path: str, json: Any = None, *, key: str | None = "", match: Any = None, **more: Any):
+        """One call; every unsafe one gets a fresh key unless `key` says otherwise (None: no key at all)."""
+        headers = {"Authorization": f"Bearer {self.token}", "Accept-Language": "en", **more.pop("headers", {})}
+        if key is not None and method not in {"GET", "HEAD"}:
+            headers["Idempotency-Key"] = key or uuid.uuid4().hex
+        if match is not None:
+            headers["If-Match"] = f'"{match}"' if isinstance(match, int) else match
+        if json is not None:
+            more |= {"data": to_json.dumps(json), "content_type": "application/json"}
+        return self.browser.generic(method, V1 + path, headers=headers, **more)
+
+    def get(self, path: str, **more: Any):
+        return self.call("GET", path, **more)
+
+    def post(self, path: str, json: Any = None, **more: Any):
+        return self.call("POST", path, json, **more)
+
+    def put(self, path: str, json: Any = None, **more: Any):
+        return self.call("PUT", path, json, **more)
+
+    def attach(self, number: str, requirement: str, upload: Any, **more: Any):
+        """A document as multipart/form-data."""
+        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": more.pop("key", uuid.uuid4().hex)}
+        data = {"requirement": requirement, "upload": upload, **more}
+        return self.browser.post(f"{V1}applications/{number}/documents", data, headers=headers)
+
+
+def administrator() -> Actor:
+    staff = Staff.objects.filter(role=Role.ADMINISTRATOR).first()
+    return Actor.of(staff or Staff.objects.create_user("administrator", role=Role.ADMINISTRATOR, surname="А"))
+
+
+def caller_of(system: ConnectedSystem, *scopes: str) -> Caller:
+    """A signed-in program of the system with these scopes, by default all of them."""
+    by, now = administrator(), timezone.now()
+    client = save_system(actor=by, system=system, scopes=scopes or Scope.values, now=now)
+    _credential, secret = make_secret(actor=by, client=client, now=now)
+    caller = Caller(client, secret)
+    caller.sign_in()
+    return caller
+
+
+@pytest.fixture
+def portal(road, egov) -> Caller:
+    """egov.kz's program, signed in, on the road of Almaty."""
+    return caller_of(egov)
+
+
+@pytest.fixture
+def stranger(road, bank) -> Caller:
+    """A bank's program, signed in: it filed nothing."""
+    return caller_of(bank)
+
+
+def opened(caller: Caller, iin: str, subservice: str = "VR-2", office: str = "0201", **more: Any):
+    body = {"service": subservice[:2], "subservice": subservice, "office": office, "applicant": {"identifier": iin}}
+    return caller.post("applications", {**body, **more})

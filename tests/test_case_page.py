@@ -15,7 +15,7 @@ from applications.checking import COOL_DOWN
 from applications.models import Application, Check, JournalEntry
 from applications.outbox import Later
 from applications.states import State
-from desk.timeline import WORDS, said
+from applications.timeline import WORDS, said
 from tests.fixtures_registers import forget_failures
 from tests.fixtures_road import work
 

@@ -16,8 +16,8 @@ from django.utils.safestring import SafeString
 
 from applications.acting import actor_name
 from applications.models import JournalEntry
+from applications.timeline import said
 from desk.guards import FORM_KEY
-from desk.timeline import said
 from people.models import masked
 from registers.contract import REGISTERS, Finding
 from registers.findings import describe

@@ -94,6 +94,8 @@ WORDS: dict[str, str | _StrPromise] = {
     "licence_withdrawn": _("Licence withdrawn: %(reason)s"),
     "licence_given_back": _("Licence given back its force"),
     "licences_expired": _("Licences expired: %(numbers)s"),
+    "credential_made": _("Access of a connected system made: %(name)s"),
+    "credential_revoked": _("Access of a connected system revoked: %(name)s"),
     "chain_verified": _("Chain verified"),
     "registry_import_started": _("Import of a register started"),
     "registry_import_resumed": _("Import of a register gone on with"),
@@ -189,3 +191,63 @@ def timeline(application: Application, limit: int = 60) -> list[Event]:
         )
         for entry in entries[:limit]
     ]
+
+
+# What the applicant reads, through whichever door: the course of the case without the work of people inside the house.
+FOR_APPLICANTS = frozenset(
+    {
+        "opened",
+        "details_changed",
+        "document_attached",
+        "document_removed",
+        "document_marked_wrong",
+        "accepted",
+        "checks_started",
+        "taken",
+        "inspected",
+        "approved",
+        "refused",
+        "withdrawn",
+        "revoked",
+        "issued",
+        "taken_in",
+        "signed",
+        "production_ordered",
+        "production_finished",
+        "paper_made",
+        "paper_revoked",
+        "charged",
+        "handed_over",
+        "payment_reported",
+        "payment_applied",
+        "overdue",
+        "plate_chosen",
+        "plate_given_up",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One event as the applicant follows it; `id` counts up within the application."""
+
+    id: int
+    type: str
+    text: str
+    at: datetime
+
+
+def followed(application: Application, after: int, limit: int = 100) -> list[Step]:
+    """The events after `after` that the applicant may read, oldest first; one query."""
+    papers = {kind.code: str(kind.name) for kind in (RECEIPT, HANDOVER_SHEET, *service_of(application).papers)}
+    entries = application.journal.filter(action__in=FOR_APPLICANTS, sequence__gt=after).order_by("sequence")
+    return [
+        Step(entry.sequence or 0, entry.action, said(entry.action, entry.changes, papers), entry.at)
+        for entry in entries.defer("hash", "previous_hash")[:limit]
+    ]
+
+
+def newest(application: Application) -> int:
+    """The id of the last event that the applicant may read; one query on the index."""
+    entries = application.journal.filter(action__in=FOR_APPLICANTS).order_by("-sequence")
+    return entries.values_list("sequence", flat=True).first() or 0

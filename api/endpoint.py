@@ -1,0 +1,116 @@
+"""What every resource of the API shares: who calls, what they may, how often, and how an application is found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, ClassVar, cast
+
+from django.conf import settings
+from django.utils import timezone
+from rest_framework.exceptions import NotAuthenticated, PermissionDenied
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api import message_signatures, rates
+from api.authentication import Bearer
+from api.problems import Problem, answer
+from api.strict import StrictJson
+from applications.acting import Actor
+from applications.errors import NotFoundError
+from applications.models import Application
+from applications.services import all_services
+from applications.uploads import announced_length
+from offices.models import ConnectedSystem
+
+ETAG = re.compile(r'"(\d{1,9})"')
+RELATED = ("office", "applicant_person", "applicant_organisation", "representative", "power_of_attorney", "filed_by")
+
+
+class Endpoint(APIView):
+    """A resource. `scopes` names per method what the token must allow; "" where any token does."""
+
+    authentication_classes = (Bearer,)
+    parser_classes: Sequence[type[BaseParser]] = (StrictJson,)
+    renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer,)
+    permission_classes = ()
+    throttle_classes = ()
+    scopes: ClassVar[dict[str, str]] = {}
+    # The parameters an address may have.
+    parameters: ClassVar[frozenset[str]] = frozenset()
+
+    def get_exception_handler(self) -> Any:
+        return answer
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Judge the caller before any handler runs: token, rate, signature, scope, parameters, size."""
+        self.told: dict[str, str] = {}
+        super().initial(request, *args, **kwargs)
+        if request.auth is None:
+            raise NotAuthenticated
+        self.told = rates.count(self.system, timezone.now())
+        if announced_length(request._request) > settings.UPLOAD_MAX_REQUEST_BYTES:
+            raise Problem("body_too_large")
+        if self.system.requires_message_signature or "Signature-Input" in request.headers:
+            message_signatures.verify(request._request, self.system, request._request.body)
+        scope = self.scopes.get(str(request.method), "")
+        if scope and scope not in str(getattr(request.auth, "scope", "")).split():
+            raise PermissionDenied
+        if set(request.query_params) - self.parameters or any(
+            "\x00" in value for value in request.query_params.values()
+        ):
+            raise Problem("unknown_parameter")
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        for name, value in getattr(self, "told", {}).items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return super().finalize_response(request, response, *args, **kwargs)
+
+    @property
+    def system(self) -> ConnectedSystem:
+        """The connected system that calls."""
+        return cast("ConnectedSystem", self.request.user)
+
+    def actor(self) -> Actor:
+        """The connected system as it acts, from where it calls."""
+        return Actor.through(self.system, self.request.META.get("REMOTE_ADDR"))
+
+    def application(self, number: str) -> Application:
+        """The application, if this system filed it. Raises NotFoundError for every other number."""
+        related = [name for service in all_services() for name in service.related]
+        found = Application.objects.filed_through(self.system).select_related(*RELATED, *related)
+        application = found.filter(number=number).first()
+        if application is None:
+            raise NotFoundError
+        return application
+
+    def version(self) -> int:
+        """The version that If-Match names. Raises Problem: 428 without one, 412 for what is no version."""
+        given = self.request.headers.get("If-Match", "")
+        if not given:
+            raise Problem("if_match_missing")
+        match = ETAG.fullmatch(given.strip())
+        if match is None:
+            raise Problem("stale")
+        return int(match[1])
+
+    def filled(self, serializer: type[Any]) -> dict[str, Any]:
+        """The body as `serializer` reads it. Raises ValidationError."""
+        made = serializer(data=self.request.data)
+        made.is_valid(raise_exception=True)
+        data: dict[str, Any] = made.validated_data
+        return data
+
+
+def tagged(response: Response, version: int) -> Response:
+    response["ETag"] = f'"{version}"'
+    return response
+
+
+def is_unchanged(request: Request, tag: str) -> bool:
+    """Whether the client has this very representation."""
+    return tag in [part.strip().removeprefix("W/") for part in request.headers.get("If-None-Match", "").split(",")]

@@ -1,0 +1,214 @@
+"""Applications: opened, listed, found, read, submitted, withdrawn – by the verbs of the desk."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import shown
+from api.endpoint import RELATED, Endpoint, is_unchanged, tagged
+from api.idempotency import once
+from api.models import Scope
+from api.problems import Problem
+from applications import deciding, intake
+from applications.errors import InvalidInputError
+from applications.lookup import find_now
+from applications.models import Application
+from applications.powers import keep_power_of_attorney
+from applications.services import all_services
+from applications.standards import Channel
+from applications.states import State
+from offices.models import Office, OfficeKind
+from people.identifiers import normalise_plate, normalise_vin
+from people.models import Organisation, Person, PowerOfAttorney
+
+READ, WRITE = Scope.READ.value, Scope.WRITE.value
+
+
+class Pages(CursorPagination):
+    """Newest first; a page stays where it was however many applications come meanwhile."""
+
+    ordering = "-id"
+    page_size = 50
+    page_size_query_param = "limit"
+    max_page_size = 100
+
+
+class ApplicationFilter(filters.FilterSet):  # type: ignore[misc]
+    """What the list can be narrowed by."""
+
+    state = filters.MultipleChoiceFilter(choices=State.choices)
+    service = filters.CharFilter(max_length=8)
+    subservice = filters.CharFilter(max_length=8)
+    submitted_after = filters.IsoDateTimeFilter(field_name="submitted_at", lookup_expr="gt")
+
+    class Meta:
+        model = Application
+        fields: ClassVar[list[str]] = []
+
+
+FILTERS = [
+    OpenApiParameter("state", str, many=True, enum=State.values),
+    OpenApiParameter("service", str),
+    OpenApiParameter("subservice", str),
+    OpenApiParameter("submitted_after", {"type": "string", "format": "date-time"}),
+    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100}),
+    OpenApiParameter("cursor", str),
+]
+
+
+class PageShown(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = shown.ApplicationShown(many=True)
+
+
+class Applications(Endpoint):
+    """The applications that this system filed."""
+
+    scopes = {"GET": READ, "POST": WRITE}
+    parameters = frozenset({"state", "service", "subservice", "submitted_after", "limit", "cursor"})
+
+    @extend_schema(operation_id="applications_list", parameters=FILTERS, responses=PageShown)
+    def get(self, request: Request) -> Response:
+        found = Application.objects.filed_through(self.system).select_related(*RELATED)
+        narrowed = ApplicationFilter(request.query_params, queryset=found)
+        limit = request.query_params.get("limit", "1")
+        if not narrowed.is_valid() or not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:4]) <= 100):
+            raise Problem("invalid_parameter")
+        pages = Pages()
+        page: Any = pages.paginate_queryset(narrowed.qs, request, view=self)
+        return pages.get_paginated_response(shown.ApplicationShown(page, many=True).data)
+
+    def prepare(self, request: Request) -> None:
+        """Find the parties in the state's registers before anything is written."""
+        data = self.filled(shown.ApplicationSent)
+        sent = {"applicant": data["applicant"], "representative": data.get("representative")}
+        self.parties: dict[str, Any] = {
+            name: find_now(actor=self.actor(), identifier=party["identifier"], field=name, now=timezone.now())
+            for name, party in sent.items()
+            if party
+        }
+
+    @extend_schema(
+        operation_id="applications_open", request=shown.ApplicationSent, responses={201: shown.ApplicationShown}
+    )
+    @once
+    def post(self, request: Request) -> Response:
+        data, now = self.filled(shown.ApplicationSent), timezone.now()
+        office = Office.objects.filter(code=data["office"], kind=OfficeKind.POLICE).first()
+        service = next((item for item in all_services() if item.code == data["service"]), None)
+        known = service.subservices_offered if service else ()
+        wrong = {
+            "office": None if office else _("There is no police office with this code."),
+            "service": None if service else _("There is no such service."),
+            "subservice": None if data["subservice"] in known else _("There is no such sub-service."),
+        }
+        if any(wrong.values()):
+            raise InvalidInputError({name: text for name, text in wrong.items() if text})
+        representative = self.parties.get("representative")
+        if isinstance(representative, Organisation):
+            raise InvalidInputError({"representative": _("A representative is a person.")})
+        application = intake.open_draft(
+            actor=self.actor(),
+            service_code=data["service"],
+            subservice=data["subservice"],
+            channel=Channel(self.system.channel),
+            applicant=self.parties["applicant"],
+            representative=representative,
+            power_of_attorney=self._power(data, representative),
+            office=office,
+            now=now,
+        )
+        response = Response(shown.ApplicationShown(application).data, status=201)
+        response["Location"] = f"{request.path}/{application.number}"
+        return tagged(response, application.version)
+
+    def _power(self, data: dict[str, Any], representative: Person | None) -> PowerOfAttorney | None:
+        paper = data.get("representative", {}).get("power_of_attorney")
+        if paper is None or representative is None:
+            return None
+        return keep_power_of_attorney(
+            actor=self.actor(),
+            grantor=self.parties["applicant"],
+            representative=representative,
+            now=timezone.now(),
+            **paper,
+        )
+
+
+class FoundShown(serializers.Serializer[Any]):
+    results = shown.ApplicationShown(many=True)
+
+
+class Search(Endpoint):
+    """Own applications by IIN or BIN, plate or VIN; a look-up, so no Idempotency-Key."""
+
+    scopes = {"POST": READ}
+
+    @extend_schema(operation_id="applications_search", request=shown.SearchSent, responses=FoundShown)
+    def post(self, request: Request) -> Response:
+        data = self.filled(shown.SearchSent)
+        found = Application.objects.filed_through(self.system).select_related(*RELATED)
+        if "identifier" in data:
+            identifier = data["identifier"]
+            found = found.filter(Q(applicant_person__iin=identifier) | Q(applicant_organisation__bin=identifier))
+        elif "plate" in data:
+            found = found.filter(plate_number=normalise_plate(data["plate"]))
+        else:
+            found = found.filter(subject=f"VIN:{normalise_vin(data['vin'])}")
+        return Response({"results": shown.ApplicationShown(found.order_by("-id")[:50], many=True).data})
+
+
+class One(Endpoint):
+    """One application."""
+
+    scopes = {"GET": READ}
+
+    @extend_schema(operation_id="application_read", responses={200: shown.ApplicationShown, 304: None})
+    def get(self, request: Request, number: str) -> Response:
+        application = self.application(number)
+        response = tagged(Response(), application.version)
+        if is_unchanged(request, response["ETag"]):
+            response.status_code = 304
+        else:
+            response.data = shown.ApplicationShown(application).data
+        return response
+
+
+class Submit(Endpoint):
+    """Accept the complete draft: the clock starts, and the due time is promised."""
+
+    scopes = {"POST": WRITE}
+
+    @extend_schema(operation_id="application_submit", request=None, responses=shown.ApplicationShown)
+    @once
+    def post(self, request: Request, number: str) -> Response:
+        self.application(number)
+        intake.submit(actor=self.actor(), number=number, version=self.version(), now=timezone.now())
+        application = self.application(number)
+        return tagged(Response(shown.ApplicationShown(application).data), application.version)
+
+
+class Withdraw(Endpoint):
+    """Close the application at the applicant's wish, before a decision."""
+
+    scopes = {"POST": WRITE}
+
+    @extend_schema(operation_id="application_withdraw", request=shown.WithdrawSent, responses=shown.ApplicationShown)
+    @once
+    def post(self, request: Request, number: str) -> Response:
+        self.application(number)
+        reason = self.filled(shown.WithdrawSent)["reason"]
+        deciding.withdraw(actor=self.actor(), number=number, version=self.version(), reason=reason, now=timezone.now())
+        application = self.application(number)
+        return tagged(Response(shown.ApplicationShown(application).data), application.version)

@@ -1,0 +1,131 @@
+"""The service's details of a draft, the checklist of the law, and the text that is signed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import shown
+from api.canonical import canonical_bytes, details_of
+from api.details import fields_of, form_data
+from api.endpoint import Endpoint, tagged
+from api.idempotency import once
+from api.models import Scope
+from api.problems import line
+from applications import intake
+from applications.acting import lock
+from applications.checklist import RequirementState, checklist
+from applications.services import service_of
+from applications.states import State
+
+READ, WRITE = Scope.READ.value, Scope.WRITE.value
+
+
+class ChoiceShown(serializers.Serializer[Any]):
+    value = serializers.CharField()
+    name = serializers.CharField()
+
+
+class FieldShown(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    type = serializers.ChoiceField(choices=["string", "boolean", "list", "decimal", "integer", "date"])
+    is_required = serializers.BooleanField()
+    choices = ChoiceShown(many=True)
+
+
+class DetailsShown(serializers.Serializer[Any]):
+    details = shown.FreeObject()
+    fields_known = FieldShown(many=True)
+
+
+SALE = OpenApiExample(
+    "VR-2, a sale signed by both owners",
+    value={
+        "act": "registration",
+        "found_by": "417KZN02",
+        "seller_identifier": "900115300123",
+        "sold_on": "2026-11-20",
+        "ownership_proof": "both_signatures",
+        "plates_kept": "yes",
+    },
+    request_only=True,
+)
+
+
+class Details(Endpoint):
+    """What the service wants to know; PUT replaces all of it, a field left out is empty."""
+
+    scopes = {"GET": READ, "PUT": WRITE}
+
+    @extend_schema(operation_id="details_read", responses=DetailsShown)
+    def get(self, request: Request, number: str) -> Response:
+        return self._shown(number)
+
+    @extend_schema(operation_id="details_replace", request=OpenApiTypes.OBJECT, responses=DetailsShown, examples=[SALE])
+    @once
+    def put(self, request: Request, number: str) -> Response:
+        self.application(number)
+        application = lock(number=number, actor=self.actor(), version=self.version())
+        intake.require_draft(application)
+        data = form_data(application, request.data)
+        intake.save_details(actor=self.actor(), number=number, version=None, data=data, now=timezone.now())
+        return self._shown(number)
+
+    def _shown(self, number: str) -> Response:
+        application = self.application(number)
+        body = {"details": details_of(application), "fields_known": fields_of(application)}
+        return tagged(Response(body), application.version)
+
+
+class Requirements(Endpoint):
+    """What the law asks of this application, what met it, and what keeps a draft from being accepted."""
+
+    scopes = {"GET": READ}
+
+    @extend_schema(operation_id="requirements_read", responses=shown.RequirementsShown)
+    def get(self, request: Request, number: str) -> Response:
+        application, now = self.application(number), timezone.now()
+        is_draft = application.state == State.DRAFT
+        found = intake.problems(application, now) if is_draft else {}
+        service = service_of(application)
+        lines = [
+            _line(state, len(service.signers(application, state.requirement.code)))
+            for state in checklist(application, now)
+        ]
+        body = {"requirements": lines, "problems": [line(name, text) for name, text in found.items()]}
+        return tagged(Response(shown.RequirementsShown(body).data), application.version)
+
+
+def _line(state: RequirementState, signers: int) -> dict[str, Any]:
+    rule = state.requirement
+    return {
+        "row": rule.row,
+        "code": rule.code,
+        "name": str(rule.name),
+        "due": rule.due.value,
+        "met_by": state.met_by.value if state.met_by else None,
+        "ways": [way.value for way in rule.met_by],
+        "signers_needed": signers,
+        "documents": state.documents,
+    }
+
+
+class Canonical(Endpoint):
+    """The canonical text of the application: the exact bytes that an electronic signature covers."""
+
+    scopes = {"GET": READ}
+
+    @extend_schema(operation_id="canonical_read", responses={(200, "application/json"): OpenApiTypes.OBJECT})
+    def get(self, request: Request, number: str) -> HttpResponse:
+        application = self.application(number)
+        response = HttpResponse(canonical_bytes(application), content_type="application/json")
+        response["ETag"] = f'"{application.version}"'
+        return response

@@ -1,0 +1,65 @@
+"""Choosing a plate number: free ones by pattern, one held while its duty is paid, given up again."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import shown
+from api.endpoint import Endpoint
+from api.idempotency import once
+from api.models import Scope
+from api.problems import Problem
+from applications.models import Application
+from applications.states import State
+from plates.choosing import held
+from registration import choosing
+from registration.standard.facts import SERVICE
+
+PLATES = Scope.PLATES.value
+
+
+def _choosing(application: Application) -> Application:
+    """The application, if a number can be chosen for it now. Raises Problem."""
+    is_open = application.service == SERVICE and application.state == State.DRAFT
+    if not is_open or not choosing.takes_plates(application):
+        raise Problem("plates.no_choice")
+    return application
+
+
+class Free(Endpoint):
+    """Free numbers for this application with their prices; a look-up, so no Idempotency-Key."""
+
+    scopes = {"POST": PLATES}
+
+    @extend_schema(operation_id="plates_search", request=shown.PatternSent, responses=shown.OffersShown)
+    def post(self, request: Request, number: str) -> Response:
+        application = _choosing(self.application(number))
+        pattern = self.filled(shown.PatternSent)["pattern"]
+        offers = choosing.free_numbers(application, pattern, timezone.now())
+        current = held(application)
+        body = {"held": current.plate.number if current else None, "numbers": offers}
+        return Response(shown.OffersShown(body).data)
+
+
+class Held(Endpoint):
+    """The number held for this application."""
+
+    scopes = {"PUT": PLATES, "DELETE": PLATES}
+
+    @extend_schema(operation_id="plate_hold", request=shown.PlateSent, responses=shown.PlateSent)
+    @once
+    def put(self, request: Request, number: str) -> Response:
+        _choosing(self.application(number))
+        wanted = self.filled(shown.PlateSent)["number"]
+        plate = choosing.choose(actor=self.actor(), number=number, plate=wanted, now=timezone.now())
+        return Response({"number": plate.number})
+
+    @extend_schema(operation_id="plate_release", responses={204: None})
+    @once
+    def delete(self, request: Request, number: str) -> Response:
+        _choosing(self.application(number))
+        choosing.take_next(actor=self.actor(), number=number, now=timezone.now())
+        return Response(status=204)

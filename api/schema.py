@@ -1,0 +1,108 @@
+"""The description of the API: OpenAPI 3.1 made from the views, a page to read it, and the table of errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.permissions import AllowAny
+
+from api.codes import CODES
+from api.idempotency import CHANGING
+from api.problems import MEDIA_TYPE
+
+# Changes nothing although it is a POST, so it needs no key.
+LOOK_UPS = frozenset({"applications_search", "plates_search", "service_preview", "paper_verify"})
+CONDITIONAL = frozenset({"application_submit", "application_withdraw", "details_replace"})
+EVERYWHERE = (400, 401, 403, 404, 406, 429, 500, 503)
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "Where the code is explained."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "enum": sorted(CODES)},
+        "detail": {"type": "string", "description": "What is wrong and the way out, in the reader's language."},
+        "row": {"type": "string", "description": "The row of the standard that refused."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "pointer", "detail"],
+                "properties": {name: {"type": "string"} for name in ("field", "pointer", "detail")},
+            },
+        },
+    },
+}
+
+
+class Description(SpectacularJSONAPIView):
+    """The OpenAPI description, for everybody."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+
+# The reader of the description sets its styles by script; scripts stay the portal's own.
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """The description as a page to read; everything on it comes from the portal itself."""
+    answer = render(request, "public/api_docs.html")
+    answer["Content-Security-Policy"] = PAGE_POLICY
+    return answer
+
+
+@require_safe
+def errors(request: HttpRequest) -> HttpResponse:
+    """Every code with its status and meaning; the `type` of a problem leads here."""
+    return render(request, "public/api_errors.html", {"codes": sorted(CODES.items())})
+
+
+def complete(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Postprocessing hook: the headers every call needs and the refusals every call may meet."""
+    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+    for operations in result["paths"].values():
+        for method, operation in operations.items():
+            _complete(operation, method.upper())
+    return result
+
+
+def _complete(operation: dict[str, Any], method: str) -> None:
+    name = operation.get("operationId", "")
+    parameters = operation.setdefault("parameters", [])
+    parameters.append(_header("Accept-Language", "kk, ru or en", required=False))
+    statuses = [*EVERYWHERE]
+    if method in CHANGING and name not in LOOK_UPS:
+        parameters.append(_header("Idempotency-Key", "8 to 128 visible ASCII characters, new for every act", 8, 128))
+        statuses += [409]
+    if method in CHANGING:
+        statuses += [409, 413, 415, 422]
+    if name in CONDITIONAL:
+        parameters.append(_header("If-Match", "The ETag that was read", pattern='^"[0-9]{1,9}"$'))
+        statuses += [412, 428]
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for status in sorted(set(statuses)):
+        codes = ", ".join(code for code, known in sorted(CODES.items()) if known.status == status)
+        operation["responses"].setdefault(str(status), {"description": codes or "problem", "content": content})
+    operation["security"] = [{"oauth2": []}]
+
+
+def _header(
+    name: str, says: str, least: int = 0, most: int = 0, *, required: bool = True, pattern: str = ""
+) -> dict[str, Any]:
+    kind: dict[str, Any] = {"type": "string"}
+    if least:
+        kind |= {"minLength": least, "maxLength": most, "pattern": r"^[\x21-\x7e]+$"}
+    if pattern:
+        kind["pattern"] = pattern
+    return {"in": "header", "name": name, "required": required, "description": says, "schema": kind}

@@ -1,0 +1,277 @@
+"""What clients read: the shapes of every answer, and of what they send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.strict import Instant, Money, StrictSerializer, Truth, Words
+from applications.standards import ApplicantKind, DueAt, MetBy
+from applications.states import State
+from people.models import Scope
+
+NUMBER = "0201260000123"
+
+
+class OfficeShown(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class PartyShown(serializers.Serializer[Any]):
+    """A person or organisation; the middle of the identifier is hidden."""
+
+    kind = serializers.ChoiceField(choices=[kind.value for kind in ApplicantKind])
+    identifier = serializers.CharField(source="masked_identifier")
+    name = serializers.CharField(source="display_name")
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        is_person = hasattr(instance, "iin")
+        name = instance.display_name if is_person else instance.name
+        kind = ApplicantKind.PERSON if is_person else ApplicantKind.ORGANISATION
+        return {"kind": kind.value, "identifier": instance.masked_identifier, "name": name}
+
+
+class ApplicationShown(serializers.Serializer[Any]):
+    """An application; its ETag is its version, which If-Match names."""
+
+    number = serializers.CharField()
+    service = serializers.CharField()
+    subservice = serializers.CharField()
+    standard = serializers.CharField(source="standard_version")
+    channel = serializers.CharField()
+    state = serializers.ChoiceField(choices=State.values)
+    state_text = serializers.CharField(source="get_state_display")
+    version = serializers.IntegerField()
+    office = OfficeShown()
+    applicant = PartyShown()
+    representative = PartyShown(allow_null=True)
+    headline = serializers.CharField()
+    plate_number = serializers.CharField()
+    created_at = Instant()
+    submitted_at = Instant(allow_null=True)
+    due_at = Instant(allow_null=True)
+    decided_at = Instant(allow_null=True)
+    issued_at = Instant(allow_null=True)
+    handed_over_at = Instant(allow_null=True)
+
+
+class PowerSent(StrictSerializer):
+    number = Words(max_length=40)
+    issued_on = serializers.DateField()
+    expires_on = serializers.DateField()
+    scope = serializers.ListField(child=serializers.ChoiceField(choices=Scope.values), min_length=1, max_length=10)
+
+
+class ApplicantSent(StrictSerializer):
+    identifier = Words(max_length=12, min_length=12)
+
+
+class RepresentativeSent(StrictSerializer):
+    identifier = Words(max_length=12, min_length=12)
+    power_of_attorney = PowerSent(required=False)
+
+
+class ApplicationSent(StrictSerializer):
+    service = Words(max_length=8)
+    subservice = Words(max_length=8)
+    office = Words(max_length=4)
+    applicant = ApplicantSent()
+    representative = RepresentativeSent(required=False)
+
+
+class SearchSent(StrictSerializer):
+    """One of the three; it travels in the body because an address is written to logs."""
+
+    identifier = Words(max_length=12, required=False)
+    plate = Words(max_length=12, required=False)
+    vin = Words(max_length=30, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len(attrs) != 1:
+            raise serializers.ValidationError("Send exactly one of identifier, plate, vin.")
+        return attrs
+
+
+class DocumentShown(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="pk")
+    requirement = serializers.CharField()
+    name = serializers.CharField()
+    content_type = serializers.CharField()
+    size = serializers.IntegerField()
+    pages = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    uploaded_at = Instant()
+    marked_wrong_at = Instant(allow_null=True)
+    marked_wrong_reason = serializers.CharField()
+
+
+class DocumentSent(StrictSerializer):
+    requirement = Words(max_length=48)
+    form = Words(max_length=48, required=False)
+    upload = serializers.FileField()
+
+
+class RequirementShown(serializers.Serializer[Any]):
+    row = serializers.CharField()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    due = serializers.ChoiceField(choices=[due.value for due in DueAt])
+    met_by = serializers.ChoiceField(choices=[way.value for way in MetBy], allow_null=True)
+    ways = serializers.ListField(child=serializers.ChoiceField(choices=[way.value for way in MetBy]))
+    signers_needed = serializers.IntegerField()
+    documents = DocumentShown(many=True)
+
+
+class ShortcomingShown(serializers.Serializer[Any]):
+    field = serializers.CharField()
+    pointer = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class RequirementsShown(serializers.Serializer[Any]):
+    requirements = RequirementShown(many=True)
+    problems = ShortcomingShown(many=True)
+
+
+class ChargeShown(serializers.Serializer[Any]):
+    row = serializers.CharField()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    amount = Money(allow_null=True)
+    currency = serializers.SerializerMethodField()
+    legal_basis = serializers.CharField()
+    is_paid = serializers.BooleanField()
+    reference = serializers.CharField()
+    receipt = serializers.CharField()
+    paid_at = Instant(allow_null=True)
+    blocked_by = serializers.CharField()
+    remark = serializers.CharField()
+
+    def get_currency(self, _line: Any) -> str:
+        return "KZT"
+
+
+class ChargesShown(serializers.Serializer[Any]):
+    charges = ChargeShown(many=True)
+    is_settled = serializers.BooleanField()
+
+
+class PaymentShown(serializers.Serializer[Any]):
+    pay_url = serializers.CharField()
+    amount = Money()
+    currency = serializers.CharField()
+
+
+class PatternSent(StrictSerializer):
+    pattern = Words(max_length=12, allow_blank=True)
+
+
+class PlateSent(StrictSerializer):
+    number = Words(max_length=12)
+
+
+class OfferShown(serializers.Serializer[Any]):
+    number = serializers.CharField()
+    group = serializers.CharField()
+    name = serializers.CharField()
+    price = Money(allow_null=True)
+    currency = serializers.SerializerMethodField()
+
+    def get_currency(self, _offer: Any) -> str:
+        return "KZT"
+
+
+class OffersShown(serializers.Serializer[Any]):
+    held = serializers.CharField(allow_null=True)
+    numbers = OfferShown(many=True)
+
+
+class PaperShown(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="pk")
+    kind = serializers.CharField()
+    name = serializers.SerializerMethodField()
+    number = serializers.CharField()
+    state = serializers.CharField()
+    standing = serializers.CharField()
+    sha256 = serializers.CharField()
+    created_at = Instant()
+    made_at = Instant(allow_null=True)
+    verification_address = serializers.SerializerMethodField()
+
+    def get_name(self, paper: Any) -> str:
+        return str(self.context["names"].get(paper.kind, paper.kind))
+
+    def get_verification_address(self, paper: Any) -> str:
+        return str(paper.content["paper"]["address"])
+
+
+class GivenShown(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    number = serializers.CharField()
+
+
+class ReasonShown(serializers.Serializer[Any]):
+    row = serializers.CharField()
+    text = serializers.CharField()
+    citation = serializers.CharField()
+    finding = serializers.CharField()
+    remark = serializers.CharField()
+
+
+class ResultsShown(serializers.Serializer[Any]):
+    results = GivenShown(many=True)
+    refusal = ReasonShown(many=True)
+    papers = PaperShown(many=True)
+
+
+class EventShown(serializers.Serializer[Any]):
+    """`id` counts up within one application; ask with it as `after`."""
+
+    id = serializers.IntegerField()
+    type = serializers.CharField()
+    text = serializers.CharField()
+    at = Instant()
+
+
+class EventsShown(serializers.Serializer[Any]):
+    state = serializers.CharField()
+    state_text = serializers.CharField()
+    due_at = Instant(allow_null=True)
+    held_by = serializers.CharField()
+    events = EventShown(many=True)
+
+
+class WithdrawSent(StrictSerializer):
+    reason = Words(max_length=300)
+
+
+class VerificationSent(StrictSerializer):
+    code = Words(max_length=64)
+
+
+class VerificationShown(serializers.Serializer[Any]):
+    standing = serializers.ChoiceField(choices=["valid", "replaced", "revoked"])
+    kind = serializers.CharField()
+    number = serializers.CharField()
+    entry = serializers.CharField()
+    issued_at = Instant()
+    office = serializers.CharField()
+
+
+class PreviewSent(StrictSerializer):
+    subservice = Words(max_length=8)
+    applicant = serializers.ChoiceField(choices=[kind.value for kind in ApplicantKind])
+    office = Words(max_length=4)
+    facts = serializers.DictField(required=False)
+    vehicle_category = Words(max_length=4, required=False)
+    vehicle_year = serializers.IntegerField(min_value=1886, max_value=2200, required=False)
+    vehicle_is_electric = Truth(required=False)
+
+
+@extend_schema_field(OpenApiTypes.OBJECT)
+class FreeObject(serializers.DictField):
+    """An object whose fields the service's standard names."""

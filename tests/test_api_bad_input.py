@@ -1,0 +1,143 @@
+"""What a client sends wrong, twice, or for somebody else (issue 4, bad input)."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+
+from applications.models import Application
+from tests.fixtures_api import V1, opened
+from tests.fixtures_registers import demo_person
+from tests.fixtures_road import scan
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def number(portal) -> str:
+    return opened(portal, demo_person("P-02")["iin"]).json()["number"]
+
+
+def sent(portal, content: bytes, content_type: str = "application/json", **headers):
+    words = {"Authorization": f"Bearer {portal.token}", **headers}
+    return portal.browser.post(f"{V1}applications/search", content, content_type=content_type, headers=words)
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (b'{"plate": "1"', 400),
+        (b'{"plate": "1", "plate": "2"}', 400),
+        (b'{"plate": NaN}', 400),
+        (b'{"plate": "\\u0000"}', 400),
+        (b'{"plate": "\\ud800"}', 400),
+        (b"[" * 5000, 400),
+        (b'{"plate": ' + b"[" * 40 + b"]" * 40 + b"}", 400),
+        (b'{"plate": "\xff"}', 400),
+        (b'{"plate": "' + b"1" * 70_000 + b'"}', 413),
+        (b'{"plate": 1}', 422),
+        (b'{"plate": "1", "state": "issued"}', 422),
+        (b'["plate"]', 422),
+    ],
+)
+def test_a_body_is_taken_literally_or_refused(portal, content, status):
+    answer = sent(portal, content)
+    assert answer.status_code == status, answer.content
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_no_other_charset_type_or_compression(portal):
+    body = b'{"plate": "417KZN02"}'
+    assert sent(portal, body, "application/json; charset=windows-1251").status_code == 415
+    assert sent(portal, body, "text/plain").status_code == 415
+    assert sent(portal, gzip.compress(body), **{"Content-Encoding": "gzip"}).status_code == 415
+    assert sent(portal, body).status_code == 200
+
+
+def test_nobody_assigns_state_office_or_due_time(portal, number):
+    before = Application.objects.values().get(number=number)
+    for field in ("state", "office", "due_at", "filed_by"):
+        answer = portal.put(f"applications/{number}/details", {field: "issued"}, match=before["version"])
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["field"] == field
+    assert portal.call("PATCH", f"applications/{number}", {"state": "issued"}).status_code == 405
+    assert Application.objects.values().get(number=number) == before
+
+
+def test_a_state_cannot_be_jumped(portal, number):
+    version = Application.objects.get(number=number).version
+    answer = portal.post(f"applications/{number}/submit", match=version)
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "incomplete"
+    assert Application.objects.get(number=number).state == "draft"
+
+
+def test_a_strangers_application_does_not_exist(portal, stranger, number):
+    for method, path in (
+        ("GET", ""),
+        ("GET", "/details"),
+        ("PUT", "/details"),
+        ("GET", "/requirements"),
+        ("GET", "/canonical"),
+        ("GET", "/documents"),
+        ("GET", "/charges"),
+        ("POST", "/payment"),
+        ("POST", "/submit"),
+        ("POST", "/withdraw"),
+        ("POST", "/plates/search"),
+        ("PUT", "/plate"),
+        ("DELETE", "/plate"),
+        ("GET", "/results"),
+        ("GET", "/events"),
+        ("GET", "/papers/1"),
+        ("GET", "/documents/1"),
+        ("DELETE", "/documents/1"),
+    ):
+        body = {} if method in {"POST", "PUT"} else None
+        answer = stranger.call(method, f"applications/{number}{path}", body, match=1)
+        assert answer.status_code == 404, (method, path, answer.content)
+    assert stranger.attach(number, "ownership_proof", scan("forged")).status_code == 404
+    assert stranger.get("applications").json()["results"] == []
+
+
+def test_everything_sent_twice_happens_once(portal):
+    body = {"service": "VR", "subservice": "VR-2", "office": "0201"}
+    body["applicant"] = {"identifier": demo_person("P-02")["iin"]}
+    first, second = (portal.post("applications", body, key="one-and-the-same") for _time in range(2))
+    assert first.status_code == second.status_code == 201
+    assert first.json() == second.json()
+    assert second["Idempotency-Replayed"] == "true"
+    assert second["ETag"] == first["ETag"]
+    assert Application.objects.filter(filed_by__code="egov").count() == 1
+    other = portal.post("applications", {**body, "office": "0101"}, key="one-and-the-same")
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+
+
+def test_a_change_needs_a_key_and_the_version_read(portal, number):
+    assert portal.post(f"applications/{number}/submit", key=None, match=1).json()["code"] == "idempotency_key_missing"
+    assert portal.post(f"applications/{number}/submit").status_code == 428
+    assert portal.post(f"applications/{number}/submit", match=99).status_code == 412
+
+
+def test_no_token_no_answer(portal, number):
+    assert portal.get(f"applications/{number}", headers={"Authorization": ""}).status_code == 401
+    assert portal.get(f"applications/{number}", headers={"Authorization": "Bearer x"}).status_code == 401
+    assert portal.sign_in(client_secret="wrong")["error"] == "invalid_client"
+
+
+def test_too_many_requests_are_told_when_to_come_back(portal, egov):
+    egov.burst = 2
+    egov.save()
+    answers = [portal.get("services") for _time in range(4)]
+    last = answers[-1]
+    assert last.status_code == 429
+    assert int(last["Retry-After"]) <= 10
+    assert '"burst";r=0' in last["RateLimit"]
+
+
+def test_an_unknown_address_is_a_problem_too(portal):
+    answer = portal.get("nothing/here")
+    assert answer.status_code == 404
+    assert json.loads(answer.content)["code"] == "not_found"
