@@ -53,6 +53,7 @@ SUBJECT_NAMES = {
     "applicant": _("applicant"),
     "representative": _("representative"),
     "vehicle": _("vehicle"),
+    "corrected_number": _("vehicle by its corrected number"),
     "application": _("application"),
 }
 COLLECTOR_NAMES = {

@@ -173,7 +173,7 @@ _APPLICATION = (
     "id, number, service, subservice, standard_version, channel, office_id, front_desk_id, applicant_person_id, "
     "subject, headline, plate_number, state, version, held_up_by, created_at, accepted_by_id, submitted_at, "
     "at_risk_at, due_at, clock, at_risk_fired_at, overdue_fired_at, holder_id, held_since, decided_by_id, decided_at, "
-    "issued_at, handed_over_by_id, handed_over_at"
+    "issued_at, handed_over_by_id, handed_over_at, received_by_id"
 )
 
 
@@ -201,7 +201,7 @@ def _application(case: Case, world: World) -> Sequence[object]:
         *(holder.pk if holder else None, now if holder else None),
         *(random.choice(world.deciders).pk if decided_at else None, decided_at),
         decided_at if state == State.ISSUED else None,
-        *((world.desk.pk, now) if is_finished else (None, None)),
+        *((world.desk.pk, now, case.serial) if is_finished else (None, None, None)),
     )
 
 
@@ -365,11 +365,16 @@ def _copy(model: type[models.Model], columns: str, rows: Iterable[Sequence[objec
     named = columns.split(", ")
     missing = [field for field in model._meta.concrete_fields if not field.primary_key and field.column not in named]
     given = [field for field in missing if not field.null and not field.has_db_default()]
-    rest = {str(field.column): field.get_default() for field in given}
+    rest = {str(field.column): _plain(field.get_default()) for field in given}
     all_columns = ", ".join([*named, *rest])
     with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({all_columns}) FROM STDIN") as into:
         for row in rows:
             into.write_row([*row, *rest.values()])
+
+
+def _plain(value: object) -> object:
+    """A default as COPY takes it."""
+    return json.dumps(value) if isinstance(value, dict | list) else value
 
 
 def _set_sequences() -> None:

@@ -158,6 +158,8 @@ def title_of(check: Check) -> str:
     """The register by its name; whom it was asked about is said where there are two."""
     register = REGISTERS.get(check.register)
     name = str(register.title) if register else check.register
+    if check.subject == "corrected_number":
+        return _("%(register)s: corrected number") % {"register": name}
     return _("%(register)s: representative") % {"register": name} if check.subject == "representative" else name
 
 

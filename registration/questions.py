@@ -32,6 +32,7 @@ from registration.vehicle_facts import KnownVehicle, known_vehicle, passport_che
 ELECTRONIC_PASSPORT_NUMBER = re.compile(r"\d{15}")
 # Up to this year of manufacture a vehicle was surely made before the recycling payment began (27 January 2016).
 BEFORE_RECYCLING = 2015
+NUMBERS = ("vin", "body_number", "chassis_number")
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,13 @@ class Case:
 
         Of a vehicle on record they are the register's.
         """
-        names = ("vin", "body_number", "chassis_number")
         source = self.details.vehicle or self.details
-        return {name: value for name in names if (value := getattr(source, name))}
+        return {name: value for name in NUMBERS if (value := getattr(source, name))}
+
+    @property
+    def corrected_numbers(self) -> dict[str, str]:
+        """The numbers that an update would write in place of the recorded ones; empty where none is corrected."""
+        return {name: str(new) for name in NUMBERS if (new := self.details.changes.get(name, {}).get("after"))}
 
 
 def questions(application: Application, vehicle: KnownVehicle, facts: Facts) -> list[CheckQuestion]:
@@ -68,19 +73,20 @@ def questions(application: Application, vehicle: KnownVehicle, facts: Facts) -> 
 
 
 def _of_case(
-    case: Case, build: Callable[[Case], Question | None], _application: Application, _rule: CheckRule, _subject: str
+    case: Case, build: Callable[[Case, str], Question | None], _application: Application, _rule: CheckRule, subject: str
 ) -> Question | None:
-    return build(case)
+    return build(case, subject)
 
 
-def _about_vehicle(make: Callable[..., Question]) -> Callable[[Case], Question | None]:
-    def build(case: Case) -> Question | None:
-        return make(**case.numbers) if case.numbers else None
+def _about_vehicle(make: Callable[..., Question]) -> Callable[[Case, str], Question | None]:
+    def build(case: Case, subject: str) -> Question | None:
+        numbers = case.corrected_numbers if subject == "corrected_number" else case.numbers
+        return make(**numbers) if numbers else None
 
     return build
 
 
-def _passport(case: Case) -> Question | None:
+def _passport(case: Case, _subject: str) -> Question | None:
     if not case.numbers:
         return None
     typed = case.details.passport_number
@@ -88,7 +94,7 @@ def _passport(case: Case) -> Question | None:
     return VehiclePassportQuestion(**case.numbers, passport_number=number)
 
 
-def _recycling(case: Case) -> Question | None:
+def _recycling(case: Case, _subject: str) -> Question | None:
     if not case.numbers:
         return None
     amount = expected_recycling(case)
@@ -99,13 +105,13 @@ def _recycling(case: Case) -> Question | None:
     )
 
 
-def _temporary_import(case: Case) -> Question | None:
+def _temporary_import(case: Case, _subject: str) -> Question | None:
     declaration = case.details.customs_declaration
     return TemporaryImportQuestion(**case.numbers, declaration=declaration) if case.numbers else None
 
 
 # What only this service knows of, by register; the questions about people are every service's.
-BUILDERS: dict[str, Callable[[Case], Question | None]] = {
+BUILDERS: dict[str, Callable[[Case, str], Question | None]] = {
     "wanted_vehicles": _about_vehicle(WantedVehicleQuestion),
     "restrictions": _about_vehicle(RestrictionsQuestion),
     "foreign_registration": _about_vehicle(ForeignRegistrationQuestion),

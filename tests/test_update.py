@@ -14,6 +14,7 @@ from registration.models import RegistrationCertificate, VehicleChange
 from registration.papers import certificate_content
 from registration.standard.updating import ON_CERTIFICATE
 from tests import fixtures_updates as updates
+from tests.fixtures_registers import demo_vehicle
 from tests.fixtures_road import work
 from tests.fixtures_updates import ENGINE, drafted, held, issued, on_record
 
@@ -172,6 +173,20 @@ def test_a_vin_is_not_corrected_to_another_cars(road):
         drafted(road, "mistake", vin=other.vehicle_details.vin)
 
     assert set(refused.value.fields) == {"vin"}
+
+
+def test_registers_are_asked_about_a_corrected_vin_too(road):
+    """VR.9.5, VR.9.7: a wanted car does not become another one by a correction of its number."""
+    wanted = demo_vehicle("V-22")["vin"]
+    application = held(road, "mistake", vin=wanted)
+    checks = {(check.code, check.subject): check for check in application.checks.all()}
+
+    assert checks["wanted_vehicles", "corrected_number"].question["vin"] == wanted
+    assert checks["wanted_vehicles", "corrected_number"].outcome == "hit"
+    assert checks["wanted_vehicles", "vehicle"].outcome == checks["restrictions", "corrected_number"].outcome == "clear"
+    with pytest.raises(DomainError) as barred:
+        road.approve(application)
+    assert barred.value.code == "not_approvable"
 
 
 def test_a_vin_that_another_car_took_meanwhile_is_refused_by_the_database(road):
