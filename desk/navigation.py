@@ -87,7 +87,12 @@ ITEMS = (
     ),
     Item("licence_rules", _("Driver licences"), (Role.ADMINISTRATOR,), ("licence_category", "licence_form")),
     Item("plate_formats", pgettext_lazy("page", "Plates"), (Role.ADMINISTRATOR,), ("plate_format", "plate_terms")),
-    Item("endpoints", _("Webhooks"), (Role.ADMINISTRATOR,), ("endpoint", "endpoint_new", "endpoint_secret")),
+    Item(
+        "endpoints",
+        _("Webhooks"),
+        (Role.ADMINISTRATOR,),
+        ("endpoint", "endpoint_new", "endpoint_secret", "undelivered"),
+    ),
     Item("undelivered", _("Undelivered"), (Role.SUPERVISOR,)),
     Item("calendar", _("Calendar"), (Role.ADMINISTRATOR,)),
 )

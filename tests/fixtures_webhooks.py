@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Iterator
@@ -55,8 +56,10 @@ class Listener(BaseHTTPRequestHandler):
             self.send_header("location", self.server.location)
         if self.server.text:
             self.send_header("content-length", str(len(self.server.text)))
-        self.end_headers()
-        self.wfile.write(self.server.text)
+        with contextlib.suppress(ConnectionError):
+            # The portal hangs up on who is slow or says too much.
+            self.end_headers()
+            self.wfile.write(self.server.text)
 
     def log_message(self, *_args: Any) -> None:
         pass

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
@@ -13,7 +15,8 @@ from offices.models import SystemChannel
 from tests.fixtures_api import connect
 from tests.fixtures_desk import make_case
 from tests.fixtures_webhooks import listen_at
-from tests.fixtures_worker import working
+from webhooks import tasks
+from webhooks.models import DeliveryState
 
 HEARD_WITHIN = 5.0
 
@@ -33,7 +36,7 @@ def withdraw(application, system):
 def test_a_system_hears_within_five_seconds_though_anothers_target_hangs(demo_hosts, running, target, other_target):
     office = running.people["officer"].office
     egov, bank = connect(), connect("bank", SystemChannel.PLATFORM)
-    listen_at(egov, target.url())
+    endpoint = listen_at(egov, target.url())
     listen_at(bank, other_target.url())
     other_target.hang_seconds = 30
     for _turn in range(5):
@@ -44,9 +47,22 @@ def test_a_system_hears_within_five_seconds_though_anothers_target_hangs(demo_ho
     assert target.wait_for(1) < HEARD_WITHIN
     assert application.number in target.received[0][2].decode()
     assert len(other_target.received) == 1
+    # A worker that died while sending would hold the endpoint for half a minute.
+    assert swept_until(lambda: endpoint.deliveries.filter(state=DeliveryState.DELIVERED).exists())
     running.kill_worker()
     later = make_case(office, filed_by=egov)
     withdraw(later, egov)
-    with working(running.environment, url=running.url, simulator=running.simulator, people=running.people):
-        assert target.wait_for(2) < HEARD_WITHIN
+    running.start_worker()
+    # A message may have gone to the worker that died: beat's sweep finds the event and then its delivery.
+    assert swept_until(lambda: len(target.received) == 2)
     assert later.number in target.received[1][2].decode()
+
+
+def swept_until(is_done: Callable[[], bool]) -> bool:
+    """Sweep as beat does, only faster, until it is done; False when it never is."""
+    for _turn in range(40):
+        if is_done():
+            return True
+        tasks.sweep()
+        time.sleep(0.5)
+    return False
