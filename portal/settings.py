@@ -2,7 +2,6 @@
 
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -270,7 +269,7 @@ SIGNATURE_AUTHORITIES_DIR = Path(
 )
 SIGNATURE_REVOCATION_HOSTS = env.list(
     "SIGNATURE_REVOCATION_HOSTS",
-    default=["ocsp.pki.gov.kz", "crl.pki.gov.kz", "crl1.pki.gov.kz", urlsplit(SIMULATOR_URL).netloc],
+    default=["ocsp.pki.gov.kz", "crl.pki.gov.kz", "crl1.pki.gov.kz"],
 )
 SIGNATURE_REVOCATION_SECONDS = env.float("SIGNATURE_REVOCATION_SECONDS", default=8.0)
 SIGNATURE_MAX_AGE_HOURS = env.int("SIGNATURE_MAX_AGE_HOURS", default=72)
