@@ -30,6 +30,7 @@ COPY plates plates
 COPY refusals refusals
 COPY fees fees
 COPY legacy legacy
+COPY webhooks webhooks
 COPY applications applications
 COPY registers registers
 COPY offices offices

@@ -92,6 +92,7 @@ def _environment(kept: Mapping[str, str]) -> dict[str, str]:
         "MEDIA_ROOT": str(RUNTIME / "media"),
         "KEYS_DIR": str(RUNTIME / "keys"),
         "SECURE_COOKIES": "false",  # plain http, on the loopback alone
+        "WEBHOOK_DEMO_HOSTS": "127.0.0.1",  # the demo portal listens beside it
         "PORT": str(port),
         **kept,
     }
