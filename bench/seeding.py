@@ -374,7 +374,7 @@ def _copy(model: type[models.Model], columns: str, rows: Iterable[Sequence[objec
 
 def _plain(value: object) -> object:
     """A default as COPY takes it."""
-    return json.dumps(value) if isinstance(value, dict | list) else value
+    return json.dumps(value) if isinstance(value, dict) else value
 
 
 def _set_sequences() -> None:

@@ -77,10 +77,20 @@ def category_refusals(application: Application, on: date) -> list[str]:
     if person is None:
         return []
     granted = wanted(application.licence_details)
-    candidate = Candidate(person.birth_date, {**granted.foreign, **granted.kept})
+    candidate = Candidate(person.birth_date, {**granted.foreign, **granted.kept}, deprived_terms(application))
     return [
         *refusals(candidate, granted.new, on),
         *refusals(candidate, granted.foreign, on, is_experience_asked=False),
+    ]
+
+
+def deprived_terms(application: Application) -> list[tuple[date, date]]:
+    """First and last day of each term of deprivation that the register told of; none until it has answered."""
+    found = [check.facts for check in application.checks.all() if check.register == "deprivations"]
+    return [
+        (date.fromisoformat(item["in_force_from"]), date.fromisoformat(item["until"]))
+        for facts in found
+        for item in facts.get("deprivations") or ()
     ]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -38,14 +38,28 @@ def rules_on(codes: Iterable[str], on: date) -> dict[str, CategoryRule]:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Whoever wants categories: birth date, and since when each category is held."""
+    """Whoever wants categories: birth date, since when each category is held, and the days deprived of the right.
+
+    `deprived`: first and last day of each term, both inside, as the register of deprivations tells them.
+    """
 
     born: date
     held: Mapping[str, date]
+    deprived: Sequence[tuple[date, date]] = ()
 
     @property
     def drives_since(self) -> date | None:
         return min(self.held.values(), default=None)
+
+    def has_driven_until(self, since: date, years: int) -> date:
+        """The day on which `years` of driving since `since` are complete; a day deprived of the right is none."""
+        complete = years_later(since, years)
+        for first, last in sorted(self.deprived):
+            counted = max(first, since)
+            if counted < complete and counted <= last:
+                complete += last - counted + timedelta(days=1)
+                since = last + timedelta(days=1)
+        return complete
 
 
 def refusals(candidate: Candidate, codes: Iterable[str], on: date, *, is_experience_asked: bool = True) -> list[str]:
@@ -74,23 +88,23 @@ def _refusal(candidate: Candidate, code: str, rule: CategoryRule | None, on: dat
 
 def _lacking_experience(candidate: Candidate, code: str, rule: CategoryRule, on: date) -> str:
     years = rule.experience_years or 0
-    if years and not _has_driven(candidate.drives_since, years, on):
+    if years and not _has_driven(candidate, candidate.drives_since, years, on):
         message = _("Category %(code)s needs %(years)d years of driving; %(known)s.")
-        return message % {"code": code, "years": years, "known": _known(candidate.drives_since, years)}
+        return message % {"code": code, "years": years, "known": _known(candidate, candidate.drives_since, years)}
     special = rule.special_category_id
-    if special and not _has_driven(candidate.held.get(special), rule.special_years, on):
+    if special and not _has_driven(candidate, candidate.held.get(special), rule.special_years, on):
         message = _("Category %(code)s needs a licence of category %(special)s for %(years)d years; %(known)s.")
         parts = {"code": code, "special": special, "years": rule.special_years}
-        return message % {**parts, "known": _known(candidate.held.get(special), rule.special_years)}
+        return message % {**parts, "known": _known(candidate, candidate.held.get(special), rule.special_years)}
     return ""
 
 
-def _has_driven(since: date | None, years: int, on: date) -> bool:
-    return since is not None and years_later(since, years) <= on
+def _has_driven(candidate: Candidate, since: date | None, years: int, on: date) -> bool:
+    return since is not None and candidate.has_driven_until(since, years) <= on
 
 
-def _known(since: date | None, years: int) -> str:
+def _known(candidate: Candidate, since: date | None, years: int) -> str:
     if since is None:
         return str(_("the register knows of none"))
-    parts = {"since": f"{since:%d.%m.%Y}", "day": f"{years_later(since, years):%d.%m.%Y}"}
+    parts = {"since": f"{since:%d.%m.%Y}", "day": f"{candidate.has_driven_until(since, years):%d.%m.%Y}"}
     return _("the register knows it since %(since)s, so it can be granted from %(day)s") % parts
