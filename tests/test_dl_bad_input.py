@@ -106,7 +106,7 @@ def test_a_foreign_licence_needs_its_scan(licences):
 def test_dl_2_is_refused_at_the_door_online(licences, road, channel):
     """DL.2x: never through egov.kz or a platform; DL-1 is (DL.2)."""
     more = {"service_code": "DL", "channel": channel, "now": timezone.now(), "office": Office.objects.get(code="0201")}
-    who = {"actor": road.desk.system("egov"), "applicant": road.applicant("P-34")}
+    who = {"actor": road.desk.automatic("egov"), "applicant": road.applicant("P-34")}
     with pytest.raises(DomainError) as refused:
         intake.open_draft(subservice="DL-2", **more, **who)
     assert refused.value.code == "channel_not_offered"
