@@ -107,7 +107,8 @@ def replay(system: ConnectedSystem, key: str, print_of_call: str) -> Response | 
         raise Problem("idempotency_key_reused")
     content_type = MEDIA_TYPE if call.status >= 400 else None
     headers = {**call.headers, "Idempotency-Replayed": "true"}
-    return Response(call.body, status=call.status, headers=headers, content_type=content_type)
+    body = json.loads(call.body) if call.body else None
+    return Response(body, status=call.status, headers=headers, content_type=content_type)
 
 
 def _is_ours(system: ConnectedSystem, key: str) -> bool:
@@ -124,7 +125,7 @@ def _remember(system: ConnectedSystem, key: str, print_of_call: str, response: R
         fingerprint=print_of_call,
         status=response.status_code,
         headers={name: response[name] for name in KEPT_HEADERS if name in response},
-        body=None if response.data is None else json.loads(JSONRenderer().render(response.data)),
+        body="" if response.data is None else JSONRenderer().render(response.data).decode(),
         answered_at=timezone.now(),
     )
 

@@ -110,6 +110,6 @@ def stranger(road, bank) -> Caller:
     return caller_of(bank)
 
 
-def opened(caller: Caller, iin: str, subservice: str = "VR-2", office: str = "0201", **more: Any):
+def opened(caller: Caller, iin: str, subservice: str = "VR-2", office: str = "0201", key: str = "", **more: Any):
     body = {"service": subservice[:2], "subservice": subservice, "office": office, "applicant": {"identifier": iin}}
-    return caller.post("applications", {**body, **more})
+    return caller.post("applications", {**body, **more}, key=key)

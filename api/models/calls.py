@@ -12,7 +12,8 @@ class IdempotentCall(models.Model):
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
     headers = models.JSONField(default=dict)
-    body = models.JSONField(null=True)
+    # As it was sent, so that the repetition is the same to the byte.
+    body = models.TextField(blank=True, default="")
     answered_at = models.DateTimeField()
 
     class Meta:

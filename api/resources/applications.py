@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -49,11 +50,18 @@ class ApplicationFilter(filters.FilterSet):  # type: ignore[misc]
     state = filters.MultipleChoiceFilter(choices=State.choices)
     service = filters.CharFilter(max_length=8)
     subservice = filters.CharFilter(max_length=8)
-    submitted_after = filters.IsoDateTimeFilter(field_name="submitted_at", lookup_expr="gt")
+    submitted_after = filters.IsoDateTimeFilter(method="after")
 
     class Meta:
         model = Application
         fields: ClassVar[list[str]] = []
+
+    def after(self, found: Any, name: str, value: datetime) -> Any:
+        """Submitted later than `value`, whose offset the database need not know. Raises Problem."""
+        try:
+            return found.filter(submitted_at__gt=value.astimezone(UTC))
+        except OverflowError as error:
+            raise Problem("invalid_parameter") from error
 
 
 FILTERS = [

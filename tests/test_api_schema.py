@@ -1,0 +1,116 @@
+"""The description says everything the API does: schemathesis finds no undocumented status and no fault."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+import schemathesis
+from django.urls import get_resolver
+from hypothesis import HealthCheck, Phase, given, settings
+
+from api.idempotency import CHANGING
+from api.schema import LOOK_UPS
+from tests.fixtures_api import V1, caller_of, connect
+
+pytestmark = pytest.mark.django_db
+
+
+def described(browser) -> dict[str, Any]:
+    answer = browser.get(V1 + "openapi.json")
+    assert answer.status_code == 200, answer.content[:500]
+    return answer.json()
+
+
+def operations(schema: dict[str, Any]):
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            yield path, method.upper(), operation
+
+
+def test_the_description_is_openapi_3_1_and_names_every_address(client):
+    schema = described(client)
+    assert schema["openapi"].startswith("3.1")
+    mapped = {f"/{route}" for route in routes()} - {V1 + name for name in ("token", "openapi.json", "docs", "errors")}
+    assert {re.sub(r"{(\w+)}", "<>", path) for path in schema["paths"]} == mapped
+
+
+def routes() -> set[str]:
+    """The routes of the API as they are mapped, each variable as "<>"."""
+    inner = next(item for item in get_resolver("api.urls").url_patterns if str(item.pattern) == "api/v1/")
+    return {"api/v1/" + re.sub(r"<[^>]+>", "<>", str(item.pattern)) for item in inner.url_patterns}
+
+
+def test_every_change_names_its_key_and_every_refusal_its_problem(client):
+    schema = described(client)
+    for path, method, operation in operations(schema):
+        headers = {item["name"] for item in operation["parameters"] if item["in"] == "header"}
+        needs_key = method in CHANGING and operation["operationId"] not in LOOK_UPS
+        assert ("Idempotency-Key" in headers) == needs_key, (path, method)
+        assert {"400", "401", "403", "404", "429"} <= set(operation["responses"]), (path, method)
+
+
+def test_every_unsafe_handler_happens_once():
+    """Nobody adds a change that can be doubled: its handler is wrapped, or its operation is a known look-up."""
+    inner = next(item for item in get_resolver("api.urls").url_patterns if str(item.pattern) == "api/v1/")
+    doubled = []
+    for item in inner.url_patterns:
+        view = getattr(item.callback, "cls", None)
+        for method in ("post", "put", "patch", "delete"):
+            handler = getattr(view, method, None)
+            if handler is not None and not hasattr(handler, "is_once"):
+                doubled.append(item.name)
+    assert set(doubled) == {"search", "plates", "preview", "verification"}
+
+
+def test_the_page_to_read_loads_nothing_from_elsewhere(client):
+    page = client.get(V1 + "docs")
+    assert page.status_code == 200
+    assert "//" not in re.sub(r"https?://testserver", "", page.content.decode()).replace("</", "")
+    assert "script-src 'self'" in page["Content-Security-Policy"]
+
+
+@pytest.fixture
+def anybody(road):
+    return caller_of(connect("machine", burst=100_000, quota_per_hour=1_000_000))
+
+
+def test_nothing_undocumented_and_no_fault(anybody):
+    """Calls made up from the description by schemathesis, valid and not, each operation a few times."""
+    schema = schemathesis.openapi.from_dict(described(anybody.browser))
+    for found in schema.get_all_operations():
+        explore(anybody, found.ok())
+
+
+def explore(caller, operation):
+    """A few made-up calls of one operation, each answered as the description says."""
+
+    @settings(
+        max_examples=6,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy())
+    def judge(case):
+        answer = sent(caller, case)
+        assert str(answer.status_code) in operation.definition.raw["responses"], (case, answer.content)
+        assert answer.status_code < 500, (case, answer.content)
+
+    judge()
+
+
+def sent(caller, case):
+    """The made-up case as a real request of the caller."""
+    path = case.formatted_path.removeprefix(V1)
+    query = urlencode(case.query or {}, doseq=True)
+    headers = {name: str(value) for name, value in (case.headers or {}).items() if str(value).isprintable()}
+    key = headers.pop("Idempotency-Key", None)
+    is_form = (case.media_type or "").startswith("multipart")
+    body = None if is_form or not isinstance(case.body, dict | list | str | int) else case.body
+    address = quote(path) + (f"?{query}" if query else "")
+    return caller.call(case.method.upper(), address, body, key=key or "", headers=headers)
