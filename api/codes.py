@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from registers.signature_errors import MESSAGES, RETRYABLE
+
 
 @dataclass(frozen=True)
 class Code:
@@ -70,4 +72,7 @@ OF_THE_VERBS: dict[str, Code] = {
     "upload_empty": Code(422, _("The file is empty.")),
     "applicant_not_found": Code(422, _("The register does not know this person or organisation as one who can apply.")),
 }
-CODES = OF_THE_DOOR | OF_THE_VERBS
+OF_SIGNATURES: dict[str, Code] = {
+    f"signature.{code}": Code(503 if code in RETRYABLE else 422, says) for code, says in MESSAGES.items()
+}
+CODES = OF_THE_DOOR | OF_THE_VERBS | OF_SIGNATURES

@@ -1,13 +1,14 @@
-"""Taking in an electronic signature over the canonical application (PD.8.2, VR.8.3e with LAW-O1)."""
+"""Taking in electronic signatures: over the canonical application (PD.8.2, VR.8.3e with LAW-O1) and over answers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 
-from api.canonical import canonical_bytes
 from applications.acting import Actor, lock
+from applications.canonical import canonical_bytes
 from applications.errors import DomainError
 from applications.models import Signature
 from applications.services import service_of
@@ -16,24 +17,36 @@ from registers.electronic_signatures import verify
 from registers.signature_errors import SignatureError
 
 
-def accept_signature(*, actor: Actor, number: str, requirement: str, cms: bytes, now: datetime) -> Signature:
-    """Verify the detached `cms` over the application as it stands and keep it under `requirement`.
+def verified(*, actor: Actor, number: str, requirement: str, cms: bytes, now: datetime) -> Signed:
+    """The detached `cms` over the application as it stands, verified; nothing is kept yet.
 
     Raises DomainError "signature.<code>" with a code of registers.signature_errors (503 when the same signature may be
-    sent again later, otherwise 422, 409 when the application changed meanwhile), and as keep_signature does.
+    sent again later, otherwise 422).
     """
     with transaction.atomic():
         application = lock(number=number, actor=actor)
         content = canonical_bytes(application)
         asked = service_of(application).signers(application, requirement)
+    # Outside any transaction: the authority's servers may take seconds.
+    return judged(content, cms, now=now, asked=asked)
+
+
+def judged(content: bytes, cms: bytes, *, now: datetime, asked: Iterable[str]) -> Signed:
+    """`cms` as a signature of `content` by one of `asked`. Raises as `verified` does."""
     try:
-        # Outside any transaction: the authority's servers may take seconds.
-        facts = verify(content, cms, now=now, accepted=asked)
+        facts = verify(content, cms, now=now, accepted=frozenset(asked))
     except SignatureError as error:
         status = 503 if error.is_retryable else 422
         raise DomainError(f"signature.{error.code}", str(error.message), status=status) from error
-    signed = Signed(facts.signer, facts.signer_name, facts.certificate_serial, facts.signed_at, cms, content)
-    with transaction.atomic():
-        if canonical_bytes(lock(number=number, actor=actor)) != content:
-            raise DomainError("signature.altered", str(SignatureError("altered").message), status=409)
-        return keep_signature(actor=actor, number=number, requirement=requirement, signed=signed, now=now)
+    return Signed(facts.signer, facts.signer_name, facts.certificate_serial, facts.signed_at, cms, content)
+
+
+@transaction.atomic
+def keep(*, actor: Actor, number: str, requirement: str, signed: Signed, now: datetime) -> Signature:
+    """Keep a verified signature under `requirement`.
+
+    Raises DomainError "signature.altered" (409) when the application changed meanwhile, and as keep_signature does.
+    """
+    if canonical_bytes(lock(number=number, actor=actor)) != signed.content:
+        raise DomainError("signature.altered", str(SignatureError("altered").message), status=409)
+    return keep_signature(actor=actor, number=number, requirement=requirement, signed=signed, now=now)

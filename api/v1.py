@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from api import schema
-from api.resources import applications, charges, details, documents, plates, results, services, verification
+from api.resources import applications, charges, details, documents, plates, results, services, signatures, verification
 from api.tokens import token
 
 app_name = "v1"
@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{CASE}/details", details.Details.as_view(), name="details"),
     path(f"{CASE}/requirements", details.Requirements.as_view(), name="requirements"),
     path(f"{CASE}/canonical", details.Canonical.as_view(), name="canonical"),
+    path(f"{CASE}/signatures", signatures.Signatures.as_view(), name="signatures"),
+    path(f"{CASE}/co-owners", signatures.CoOwners.as_view(), name="co_owners"),
     path(f"{CASE}/documents", documents.Documents.as_view(), name="documents"),
     path(f"{CASE}/documents/<int:document>", documents.OneDocument.as_view(), name="document"),
     path(f"{CASE}/charges", charges.Charges.as_view(), name="charges"),

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, lock, record, save
+from applications.canonical import canonical_bytes
 from applications.errors import DomainError, InvalidInputError, NotAllowedError
 from applications.models import Application, Signature
 from applications.services import service_of
@@ -30,7 +31,7 @@ class Signed:
 
 @transaction.atomic
 def keep_signature(*, actor: Actor, number: str, requirement: str, signed: Signed, now: datetime) -> Signature:
-    """Keep a signature under a requirement of a draft; the same signer twice is one signature (PD.8.2, VR.8.3e).
+    """Keep a signature under a requirement of a draft; the same text signed twice is one signature (PD.8.2, VR.8.3e).
 
     The caller has verified chain, time, revocation and subject. Raises NotAllowedError for staff, InvalidInputError
     for somebody whose signature nobody asked for, DomainError "illegal_move" once the application is accepted.
@@ -48,13 +49,13 @@ def keep_signature(*, actor: Actor, number: str, requirement: str, signed: Signe
         application=application,
         requirement=requirement,
         signer=signed.signer,
+        content_sha256=digest(signed.content),
         defaults={
             "signer_name": signed.signer_name,
             "certificate_serial": signed.certificate_serial,
             "signed_at": signed.signed_at,
             "received_at": now,
             "cms": signed.cms,
-            "content_sha256": hashlib.sha256(signed.content).hexdigest(),
         },
     )
     if is_new:
@@ -64,7 +65,20 @@ def keep_signature(*, actor: Actor, number: str, requirement: str, signed: Signe
 
 
 def is_signed(application: Application, requirement: str) -> bool:
-    """Whether everybody has signed whose signature the requirement asks for."""
+    """Whether everybody has signed whose signature the requirement asks for.
+
+    As long as it is a draft, only signatures of its present text count: whoever changes a detail or a document has it
+    signed anew.
+    """
     asked = service_of(application).signers(application, requirement)
+    if not asked:
+        return False
     signatures = application.signatures.filter(requirement=requirement)
-    return bool(asked) and asked <= set(signatures.values_list("signer", flat=True))
+    if application.state == State.DRAFT:
+        signatures = signatures.filter(content_sha256=digest(canonical_bytes(application)))
+    return asked <= set(signatures.values_list("signer", flat=True))
+
+
+def digest(content: bytes) -> str:
+    """The hash by which a signature knows what it signs."""
+    return hashlib.sha256(content).hexdigest()

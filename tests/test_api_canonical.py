@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone, translation
 
-from api.canonical import canonical, canonical_bytes, plain
 from applications import intake
+from applications.canonical import canonical, canonical_bytes, plain
 from tests.fixtures_road import Road
 
 pytestmark = pytest.mark.django_db

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from applications import deciding, holding, intake, issuing
 from applications.acting import Actor
+from applications.canonical import canonical_bytes
 from applications.errors import DomainError, InvalidInputError, NotAllowedError
 from applications.models import Application
 from applications.signatures import Signed, keep_signature
@@ -46,7 +47,7 @@ def sign(application: Application, *signers: str) -> None:
             actor=EGOV,
             number=application.number,
             requirement="ownership_proof",
-            signed=signed(signer),
+            signed=signed(signer, canonical_bytes(Application.objects.get(pk=application.pk))),
             now=timezone.now(),
         )
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from applications import holding, intake
 from applications.acting import Actor
+from applications.canonical import canonical_bytes
 from applications.errors import DomainError, InvalidInputError, NotAllowedError
 from applications.models import Application
 from applications.powers import keep_power_of_attorney
@@ -32,7 +33,9 @@ def open_online(duplicates: Duplicates) -> Application:
 
 def sign(application: Application, signer: str, actor: Actor = EGOV):
     now = timezone.now()
-    signed = Signed(signer, "Ахметов Ерлан", "7B21", now, b"cms", b"application")
+    signed = Signed(
+        signer, "Ахметов Ерлан", "7B21", now, b"cms", canonical_bytes(Application.objects.get(pk=application.pk))
+    )
     words = {"number": application.number, "requirement": "signed_application", "now": now}
     return keep_signature(actor=actor, signed=signed, **words)
 

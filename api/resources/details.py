@@ -13,7 +13,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import shown
-from api.canonical import canonical_bytes, details_of
 from api.details import fields_of, form_data
 from api.endpoint import Endpoint, tagged
 from api.idempotency import once
@@ -21,6 +20,7 @@ from api.models import Scope
 from api.problems import line
 from applications import intake
 from applications.acting import lock
+from applications.canonical import canonical_bytes, details_of
 from applications.checklist import RequirementState, checklist
 from applications.services import service_of
 from applications.states import State

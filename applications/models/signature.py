@@ -23,7 +23,10 @@ class Signature(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(name="signature_once", fields=["application", "requirement", "signer"]),
+            # Of one text: a draft that changed is signed anew.
+            models.UniqueConstraint(
+                name="signature_once", fields=["application", "requirement", "signer", "content_sha256"]
+            ),
             models.CheckConstraint(name="signature_of_somebody", condition=Q(signer__regex=r"^[0-9]{12}$")),
         ]
         triggers = [pgtrigger.Protect(name="signature_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
