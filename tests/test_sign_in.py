@@ -137,7 +137,11 @@ def test_a_part_of_a_page_is_told_to_sign_in_instead_of_being_given_the_sign_in_
 
 @pytest.mark.parametrize(
     ("role", "place"),
-    [(Role.CONTACT_CENTRE, "/status/"), (Role.AUDITOR, "/journal/"), (Role.ADMINISTRATOR, "/administration/tariffs/")],
+    [
+        (Role.CONTACT_CENTRE, "/contact-centre/"),
+        (Role.AUDITOR, "/journal/"),
+        (Role.ADMINISTRATOR, "/administration/tariffs/"),
+    ],
 )
 def test_each_role_starts_on_its_own_page(client, db, role, place):
     client.force_login(make_staff(role, role))

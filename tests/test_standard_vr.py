@@ -257,10 +257,10 @@ EVERY_CASE = {
     "consent": ("VR.9.3", ("applicant",)),
     "fines": ("VR.9.4", ("applicant",)),
     "wanted_persons": ("VR.9.5", BOTH),
-    "wanted_vehicles": ("VR.9.5", ("vehicle",)),
+    "wanted_vehicles": ("VR.9.5", ("vehicle", "corrected_number")),
     "terrorism_list": ("VR.9.6", BOTH),
     "proliferation_list": ("VR.9.6", BOTH),
-    "restrictions": ("VR.9.7", ("vehicle",)),
+    "restrictions": ("VR.9.7", ("vehicle", "corrected_number")),
 }
 PAID = {"payments": ("VR.9.1", ("application",))}
 PASSPORT = {"vehicle_passport": ("VR.9.1", ("vehicle",))}
