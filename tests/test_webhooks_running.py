@@ -58,7 +58,7 @@ def test_a_system_hears_though_anothers_target_hangs(demo_hosts, running, target
 
 def swept_until(is_done: Callable[[], bool]) -> bool:
     """Sweep as beat does, only faster, until it is done; False when it never is."""
-    for _turn in range(40):
+    for _turn in range(120):
         if is_done():
             return True
         tasks.sweep()
