@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from applications import deciding, holding, issuing
 from applications.models import Application
+from registration.co_owners import statement
 from tests.fixtures_api import opened
 from tests.fixtures_registers import demo_person
 from tests.fixtures_road import scan, work
@@ -76,6 +78,56 @@ def test_a_sale_is_filed_paid_followed_and_collected(road, portal, settings):
     assert pdf.content.startswith(b"%PDF")
     code = paper["verification_address"].rstrip("/").rsplit("/", 1)[-1]
     assert portal.post("verification", {"code": code}, key=None).json()["standing"] == "valid"
+
+
+def test_a_sale_signed_by_both_owners_is_submitted_without_a_scan(road, portal, signatures):
+    """LAW-O1, VR.8.3e: two signatures of one text and the seller's signed word about co-owners."""
+    registered = road.registered()
+    seller, buyer = registered.applicant.identifier, demo_person("P-02")["iin"]
+    number = opened(portal, buyer).json()["number"]
+    case = f"applications/{number}"
+    version = portal.get(case)["ETag"]
+    portal.put(f"{case}/details", {**sale(road, registered), "ownership_proof": "both_signatures"}, match=version)
+    work()
+    road.pay(Application.objects.get(number=number))
+
+    text = portal.get(f"{case}/canonical").content
+    for signer in (seller, buyer):
+        sent = {"requirement": "ownership_proof", "cms": base64.b64encode(signatures.sign(signer, text)).decode()}
+        kept = portal.post(f"{case}/signatures", sent)
+        assert (kept.status_code, kept.json()["signer"]) == (201, signer), kept.content
+    said = portal.get(f"{case}/co-owners?has_co_owners=false").content
+    assert said == statement(Application.objects.get(number=number), has_co_owners=False, they_agree=None)
+    assert portal.get(f"{case}/co-owners?has_co_owners=perhaps").json()["code"] == "invalid_parameter"
+    answer = {"has_co_owners": False, "cms": base64.b64encode(signatures.sign(seller, said)).decode()}
+    assert portal.post(f"{case}/co-owners", answer).status_code == 201
+
+    assert portal.get(f"{case}/requirements").json()["problems"] == []
+    accepted = portal.post(f"{case}/submit", match=portal.get(case)["ETag"])
+    assert accepted.status_code == 200, accepted.content
+
+
+def test_a_signature_that_does_not_hold_says_why_and_is_not_kept(road, portal, stranger, signatures):
+    """LAW-O1: altered text, a revoked key, no Base64; and nobody signs another system's application."""
+    registered = road.registered()
+    number = opened(portal, demo_person("P-02")["iin"]).json()["number"]
+    case = f"applications/{number}"
+    details = {**sale(road, registered), "ownership_proof": "both_signatures"}
+    portal.put(f"{case}/details", details, match=portal.get(case)["ETag"])
+    text = portal.get(f"{case}/canonical").content
+    wrong = {
+        "signature.altered": signatures.sign(registered.applicant.identifier, b"another"),
+        "signature.revoked": signatures.sign("revoked", text),
+        "signature.malformed": b"no CMS",
+    }
+    for code, cms in wrong.items():
+        sent = {"requirement": "ownership_proof", "cms": base64.b64encode(cms).decode()}
+        refused = portal.post(f"{case}/signatures", sent)
+        assert (refused.status_code, refused.json()["code"]) == (422, code)
+    spoilt = portal.post(f"{case}/signatures", {"requirement": "ownership_proof", "cms": "ä"})
+    assert (spoilt.status_code, spoilt.json()["code"]) == (422, "invalid")
+    assert stranger.post(f"{case}/signatures", sent).status_code == 404
+    assert not Application.objects.get(number=number).signatures.exists()
 
 
 def test_the_canonical_text_comes_as_its_bytes(road, portal):

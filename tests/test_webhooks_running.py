@@ -16,7 +16,10 @@ from tests.fixtures_api import connect
 from tests.fixtures_desk import make_case
 from tests.fixtures_webhooks import listen_at
 from webhooks import tasks
+from webhooks.delivering import HELD_FOR
 from webhooks.models import DeliveryState
+
+HEARD_WITHIN = 5.0
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def withdraw(application, system):
     )
 
 
-def test_a_system_hears_though_anothers_target_hangs(demo_hosts, running, target, other_target):
+def test_a_system_hears_within_five_seconds_though_anothers_target_hangs(demo_hosts, running, target, other_target):
     office = running.people["officer"].office
     egov, bank = connect(), connect("bank", SystemChannel.PLATFORM)
     endpoint = listen_at(egov, target.url())
@@ -42,7 +45,7 @@ def test_a_system_hears_though_anothers_target_hangs(demo_hosts, running, target
     other_target.wait_for(1)
     application = make_case(office, filed_by=egov)
     withdraw(application, egov)
-    target.wait_for(1)
+    assert target.wait_for(1) < HEARD_WITHIN
     assert application.number in target.received[0][2].decode()
     assert len(other_target.received) == 1
     # A worker that died while sending would hold the endpoint for half a minute.
@@ -58,7 +61,9 @@ def test_a_system_hears_though_anothers_target_hangs(demo_hosts, running, target
 
 def swept_until(is_done: Callable[[], bool]) -> bool:
     """Sweep as beat does, only faster, until it is done; False when it never is."""
-    for _turn in range(120):
+    # A worker that was killed between the answer and its release of the endpoint holds it for so long.
+    ends_at = time.monotonic() + HELD_FOR.total_seconds() + 20
+    while time.monotonic() < ends_at:
         if is_done():
             return True
         tasks.sweep()
