@@ -44,6 +44,9 @@ def pytest_configure():
     """Give each process of a run its own corner of Valkey: nothing remembered by another run reaches a test."""
     settings.CELERY_BROKER_URL = own_valkey()
     settings.INSTANCE = settings.CELERY_TASK_DEFAULT_QUEUE = uuid.uuid4().hex
+    settings.CELERY_TASK_ROUTES = {
+        name: {"queue": f"{settings.INSTANCE}.webhooks"} for name in settings.CELERY_TASK_ROUTES
+    }
     settings.CACHES["default"] |= {"LOCATION": own_valkey(), "KEY_PREFIX": settings.INSTANCE}
 
 
