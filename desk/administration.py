@@ -5,18 +5,17 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import administration
 from applications.errors import InvalidInputError, NotFoundError
+from desk.form_page import beside_fields, form_page
 from desk.guards import StaffRequest, actor, staff_view
 from fees import tariffs as rates
 from fees.forms import MonthlyIndexForm
@@ -40,11 +39,11 @@ def staff_account(request: StaffRequest, username: str = "") -> HttpResponseBase
     account = _account(username) if username else Staff(language="ru")
     form = StaffForm(request.POST or None, instance=account)
     if request.method == "POST" and form.is_valid():
-        stored = _try(form, lambda: administration.save_staff(actor=actor(request), staff=account, now=timezone.now()))
-        if stored:
+        with beside_fields(form):
+            administration.save_staff(actor=actor(request), staff=account, now=timezone.now())
             messages.success(request, _("The account of %(name)s is saved.") % {"name": account.full_name})
             return redirect("desk:staff" if username else reverse("desk:staff_password", args=[account.username]))
-    return _form_page(request, form, account.full_name or gettext_lazy("New account"), "desk:staff")
+    return form_page(request, form, account.full_name or gettext_lazy("New account"), "desk:staff")
 
 
 @staff_view(Role.ADMINISTRATOR, methods=BOTH)
@@ -58,7 +57,7 @@ def staff_password(request: StaffRequest, username: str) -> HttpResponseBase:
         )
         messages.success(request, _("The password of %(name)s is set.") % {"name": account.full_name})
         return redirect("desk:staff")
-    return _form_page(request, form, _("Password of %(name)s") % {"name": account.full_name}, "desk:staff")
+    return form_page(request, form, _("Password of %(name)s") % {"name": account.full_name}, "desk:staff")
 
 
 @staff_view(Role.ADMINISTRATOR)
@@ -76,11 +75,11 @@ def office(request: StaffRequest, code: str = "") -> HttpResponseBase:
         raise NotFoundError
     form = OfficeForm(request.POST or None, instance=place)
     if request.method == "POST" and form.is_valid():
-        stored = _try(form, lambda: administration.save_office(actor=actor(request), office=place, now=timezone.now()))
-        if stored:
+        with beside_fields(form):
+            administration.save_office(actor=actor(request), office=place, now=timezone.now())
             messages.success(request, _("The office is saved. Terms promised before keep their due time."))
             return redirect("desk:offices")
-    return _form_page(request, form, place.name if code else gettext_lazy("New office"), "desk:offices")
+    return form_page(request, form, place.name if code else gettext_lazy("New office"), "desk:offices")
 
 
 @staff_view(Role.ADMINISTRATOR, methods=BOTH)
@@ -89,13 +88,8 @@ def calendar(request: StaffRequest) -> HttpResponseBase:
     exception = CalendarException()
     form = CalendarExceptionForm(request.POST or None, instance=exception)
     if request.method == "POST" and form.is_valid():
-        stored = _try(
-            form,
-            lambda: administration.save_calendar_exception(
-                actor=actor(request), exception=exception, now=timezone.now()
-            ),
-        )
-        if stored:
+        with beside_fields(form):
+            administration.save_calendar_exception(actor=actor(request), exception=exception, now=timezone.now())
             messages.success(request, _("The day is entered. Terms promised before keep their due time."))
             return redirect("desk:calendar")
     context = {"form": form, "exceptions": CalendarException.objects.order_by("-date")}
@@ -141,10 +135,8 @@ def monthly_index(request: StaffRequest) -> HttpResponseBase:
     """The monthly calculation index by days, and a form for the next year's: without it nothing can be charged."""
     form = MonthlyIndexForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        stored = _try(
-            form, lambda: rates.set_monthly_index(actor=actor(request), now=timezone.now(), **form.cleaned_data)
-        )
-        if stored:
+        with beside_fields(form):
+            rates.set_monthly_index(actor=actor(request), now=timezone.now(), **form.cleaned_data)
             messages.success(request, _("The index is entered. Applications that waited for it are counted anew."))
             return redirect("desk:monthly_index")
     context = {"form": form, "indexes": MonthlyIndex.objects.order_by("-valid_from")}
@@ -156,22 +148,6 @@ def _account(username: str) -> Staff:
     if account is None:
         raise NotFoundError
     return account
-
-
-def _try(form: forms.BaseForm, store: Any) -> bool:
-    """Whether `store` took it; what it found wrong stands beside the form's fields."""
-    try:
-        store()
-    except InvalidInputError as error:
-        for field, message in error.fields.items():
-            form.add_error(field if field in form.fields else None, str(message))
-        return False
-    return True
-
-
-def _form_page(request: StaffRequest, form: forms.BaseForm, title: str | Promise, back: str) -> HttpResponse:
-    context = {"form": form, "title": title, "back": reverse(back)}
-    return render(request, "desk/form.html", context, status=422 if form.errors else 200)
 
 
 def _decimal(text: str) -> Decimal:

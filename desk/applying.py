@@ -21,6 +21,7 @@ from applications.representation import is_child
 from applications.services import all_services, in_force_today, service_of
 from applications.standards import Channel
 from applications.states import State
+from desk.form_page import beside_fields
 from desk.guards import StaffRequest, actor, staff_view
 from desk.intake_forms import DocumentForm, OpenForm
 from desk.intake_page import steps
@@ -119,12 +120,8 @@ def by_document(request: StaffRequest, who: str) -> HttpResponse:
     form = DocumentForm(request.POST, prefix=who)
     context: dict[str, Any] = {"who": who, "form": form}
     if form.is_valid():
-        try:
+        with beside_fields(form):
             person = keep_foreigner(actor=actor(request), particulars=form.particulars(), now=timezone.now())
-        except InvalidInputError as error:
-            for name, message in error.fields.items():
-                form.add_error(name, str(message))
-        else:
             token = lookup.hold(person)
             context = {"who": who, "form": DocumentForm(prefix=who), "kept": found_context(who, token)}
             return told(render(request, "desk/intake/_by_document.html", context), token)

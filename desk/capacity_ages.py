@@ -6,13 +6,13 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.capacity_ages import set_age
-from applications.errors import InvalidInputError, NotFoundError
+from applications.errors import NotFoundError
+from desk.form_page import beside_fields, form_page
 from desk.guards import StaffRequest, actor, staff_view
 from offices.models import Role
 from people.models import LATEST_MAJORITY, CapacityAge
@@ -40,13 +40,8 @@ def age(request: StaffRequest, code: str) -> HttpResponseBase:
         raise NotFoundError
     form = AgeForm(request.POST or None, initial={"years": row.years, "source": row.source, "note": row.note})
     if request.method == "POST" and form.is_valid():
-        try:
+        with beside_fields(form):
             set_age(actor=actor(request), code=code, now=timezone.now(), **form.cleaned_data)
-        except InvalidInputError as error:
-            for field, message in error.fields.items():
-                form.add_error(field, str(message))
-        else:
             messages.success(request, _("The age is entered. New applications are judged by it from now on."))
             return redirect("desk:capacity_ages")
-    context = {"form": form, "title": row.get_code_display().capitalize(), "back": reverse("desk:capacity_ages")}
-    return render(request, "desk/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, row.get_code_display().capitalize(), "desk:capacity_ages")

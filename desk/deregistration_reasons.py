@@ -8,12 +8,12 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.errors import InvalidInputError, NotFoundError
+from applications.errors import NotFoundError
+from desk.form_page import beside_fields, form_page
 from desk.guards import StaffRequest, actor, staff_view
 from offices.models import Role
 from registration.models import DeregistrationReason
@@ -57,14 +57,9 @@ def reason(request: StaffRequest, code: str = "") -> HttpResponseBase:
         form.fields["code"].disabled = True
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in KEPT}
-        try:
+        with beside_fields(form):
             keep_reason(actor=actor(request), code=form.cleaned_data["code"], values=values, now=timezone.now())
-        except InvalidInputError as error:
-            for field, message in error.fields.items():
-                form.add_error(field, str(message))
-        else:
             messages.success(request, _("Entered."))
             return redirect("desk:deregistration_reasons")
     title = str(row) if row is not None else _("New reason")
-    context = {"form": form, "title": title, "back": reverse("desk:deregistration_reasons")}
-    return render(request, "desk/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, title, "desk:deregistration_reasons")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.errors import InvalidInputError, NotFoundError
+from applications.errors import NotFoundError
+from desk.form_page import beside_fields, form_page
 from desk.guards import StaffRequest, actor, staff_view
 from fees.exemptions import coverable, set_exemption
 from fees.forms import ExemptionForm
@@ -46,13 +46,8 @@ def exemption(request: StaffRequest, code: str) -> HttpResponseBase:
         raise NotFoundError
     form = ExemptionForm(row, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with beside_fields(form):
             set_exemption(actor=actor(request), code=code, now=timezone.now(), **form.cleaned_data)
-        except InvalidInputError as error:
-            for field, message in error.fields.items():
-                form.add_error(field, str(message))
-        else:
             messages.success(request, _("The exemption is saved. What is paid stays paid."))
             return redirect("desk:exemptions")
-    context = {"form": form, "title": row.name, "back": reverse("desk:exemptions")}
-    return render(request, "desk/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, row.name, "desk:exemptions")

@@ -9,12 +9,12 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.errors import InvalidInputError, NotFoundError
+from applications.errors import NotFoundError
+from desk.form_page import beside_fields, form_page
 from desk.guards import StaffRequest, actor, staff_view
 from licensing.administration import enter_form, enter_rule
 from licensing.models import CategoryRule, LicenceCategory, LicenceForm
@@ -107,13 +107,8 @@ def _entered(request: StaffRequest, form: forms.Form, pk: int) -> dict[str, Any]
 
 def _kept(request: StaffRequest, form: forms.Form, title: str, keep: Callable[[], object]) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
-        try:
+        with beside_fields(form):
             keep()
-        except InvalidInputError as error:
-            for field, message in error.fields.items():
-                form.add_error(field, str(message))
-        else:
             messages.success(request, _("Entered. New applications are judged by it from that day on."))
             return redirect("desk:licence_rules")
-    context = {"form": form, "title": title, "back": reverse("desk:licence_rules")}
-    return render(request, "desk/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, title, "desk:licence_rules")

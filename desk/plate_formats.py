@@ -6,12 +6,12 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.errors import InvalidInputError, NotFoundError
+from applications.errors import NotFoundError
+from desk.form_page import beside_fields, form_page
 from desk.guards import StaffRequest, actor, staff_view
 from offices.models import Role
 from plates.layouts import Layout, enter_layout
@@ -74,13 +74,8 @@ def layout(request: StaffRequest, code: str) -> HttpResponseBase:
     initial = {**{name: getattr(row, name) for name in names}, "since": row.valid_from}
     form = LayoutForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with beside_fields(form):
             enter_layout(actor=actor(request), code=code, layout=Layout(**form.cleaned_data), now=timezone.now())
-        except InvalidInputError as error:
-            for field, message in error.fields.items():
-                form.add_error(field, str(message))
-        else:
             messages.success(request, _("The layout is entered. Such plates can be received and issued now."))
             return redirect("desk:plate_formats")
-    context = {"form": form, "title": row.title, "back": reverse("desk:plate_formats")}
-    return render(request, "desk/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, row.title, "desk:plate_formats")

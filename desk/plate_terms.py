@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.errors import InvalidInputError
+from desk.form_page import beside_fields
 from desk.guards import StaffRequest, actor, staff_view
 from offices.models import Role
 from plates.models import PlateTerm, TermCode
@@ -34,12 +34,8 @@ def plate_terms(request: StaffRequest) -> HttpResponse:
     """All terms by days, with their sources, and a form for a new one."""
     form = PlateTermForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with beside_fields(form):
             set_term(actor=actor(request), now=timezone.now(), **form.cleaned_data)
-        except InvalidInputError as error:
-            for field, message in error.fields.items():
-                form.add_error(field, str(message))
-        else:
             messages.success(request, _("The term is entered. What is stored or held already keeps its own."))
             return redirect("desk:plate_terms")
     context = {"form": form, "terms": PlateTerm.objects.all()}

@@ -22,6 +22,7 @@ from applications.models import BatchState, Foreseen, RevocationBatch, Revocatio
 from applications.revocation_lists import PROBLEMS
 from applications.standards import Text
 from desk.case import BOTH
+from desk.form_page import beside_fields
 from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import OFFICERS
 from desk.revoking_forms import BatchForm
@@ -56,12 +57,8 @@ def choose(request: StaffRequest) -> HttpResponse:
     """Why, and which decisions; a worker then makes the preview."""
     form = BatchForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with beside_fields(form):
             batch = revoking_in_bulk.choose(actor=actor(request), now=timezone.now(), **form.cleaned_data)
-        except InvalidInputError as error:
-            for field, message in error.fields.items():
-                form.add_error(field, str(message))
-        else:
             return redirect("desk:batch", batch=batch.pk)
     context = {"form": form, "title": _("Withdraw many decisions")}
     return render(request, "desk/revoking/choose.html", context, status=422 if form.errors else 200)

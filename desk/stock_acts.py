@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.errors import InvalidInputError, NotFoundError
+from applications.errors import NotFoundError
+from desk.form_page import beside_fields
 from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import OFFICERS
 from desk.stock import BOTH, office_of
@@ -62,12 +63,8 @@ def draw_up(request: StaffRequest) -> HttpResponse:
     numbers = "\n".join(request.GET.getlist("numbers"))
     form = WriteOffForm(request.POST or None, initial={"numbers": numbers, "kind": request.GET.get("kind", "")})
     if request.method == "POST" and form.is_valid():
-        try:
+        with beside_fields(form):
             act = write_offs.draw_up(actor=actor(request), office=office, now=timezone.now(), **form.cleaned_data)
-        except InvalidInputError as error:
-            for field, message in error.fields.items():
-                form.add_error(field, str(message))
-        else:
             messages.success(request, _("Act %(number)s is drawn up. A second person confirms it.") % {"number": act})
             return redirect("desk:stock_act", act_id=act.pk)
     context = {"form": form, "title": gettext_lazy("Which plates are written off?"), "office": office}

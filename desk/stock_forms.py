@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.errors import InvalidInputError
 from blanks.stock import MOST_AT_ONCE, BlankStock
+from desk.form_page import beside_fields
 from offices.models import Office
 from people.identifiers import normalise_plate
 from plates import stock
@@ -131,11 +132,8 @@ class BlanksForm(forms.Form):
         """Counts the series; what is wrong stands beside its field."""
         cleaned = super().clean() or {}
         if {"first", "count"} <= set(cleaned):
-            try:
+            with beside_fields(self):
                 cleaned["numbers"] = self.stock.series(normalise_plate(cleaned["first"]), cleaned["count"])
-            except InvalidInputError as error:
-                for field, message in error.fields.items():
-                    self.add_error(field, str(message))
         return cleaned
 
 

@@ -7,12 +7,11 @@ from django.contrib import messages
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from applications.errors import InvalidInputError
+from desk.form_page import beside_fields, form_page
 from desk.guards import StaffRequest, actor, staff_view
 from offices.models import ConnectedSystem, Role
 from webhooks import keeping
@@ -59,17 +58,13 @@ def new(request: StaffRequest, code: str) -> HttpResponseBase:
     system = get_object_or_404(ConnectedSystem, code=code)
     form = EndpointForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with beside_fields(form):
             made, secret = keeping.enter_endpoint(
                 actor=actor(request), system=system, now=timezone.now(), **form.cleaned_data
             )
-        except InvalidInputError as error:
-            form.add_error("url", str(error.fields["url"]))
-        else:
             return _shown_once(request, made, secret)
     title = _("New webhook endpoint: %(system)s") % {"system": system}
-    context = {"form": form, "title": title, "back": reverse("desk:endpoints")}
-    return render(request, "desk/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, title, "desk:endpoints")
 
 
 @staff_view(Role.ADMINISTRATOR, methods=BOTH)
@@ -79,11 +74,8 @@ def endpoint(request: StaffRequest, pk: int) -> HttpResponseBase:
     initial = {"url": found.url, "kinds": found.kinds, "is_active": found.is_active}
     form = EndpointForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with beside_fields(form):
             keeping.change_endpoint(actor=actor(request), pk=pk, now=timezone.now(), **form.cleaned_data)
-        except InvalidInputError as error:
-            form.add_error("url", str(error.fields["url"]))
-        else:
             messages.success(request, _("Changed."))
             return redirect("desk:endpoint", pk)
     latest = found.deliveries.select_related("event", "application").order_by("-pk")[:LATEST]
