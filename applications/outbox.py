@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from celery import current_app
 from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
+from applications import waking
 from applications.models import Application, OutboxMessage
 
 Handler = Callable[[OutboxMessage], None]
@@ -58,10 +57,7 @@ def promise(
 
 def wake(message_id: int, countdown: float = 0) -> None:
     """Ask a worker to keep the promise. A broker that is away costs a minute: the sweep finds the row."""
-    try:
-        current_app.send_task("applications.tasks.keep", args=[message_id], countdown=countdown, retry=False)
-    except OperationalError:
-        logger.warning("The broker did not take the wake-up of outbox message %s; the sweep will find it.", message_id)
+    waking.wake("applications.tasks.keep", message_id, countdown)
 
 
 def hurry(kind: str, *, applications: Iterable[int]) -> None:

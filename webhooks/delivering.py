@@ -11,11 +11,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from standardwebhooks import Webhook
 
-from webhooks.events import body, delivery
+from applications.waking import wake
+from webhooks.events import OFFERED_FOR, body, delivery
 from webhooks.models import Delivery, DeliveryState, Endpoint, Event, EventKind, Outcome
 from webhooks.sealing import unseal
 from webhooks.sending import Answer, send
-from webhooks.waking import wake
 
 # Pauses after each failed attempt; after the last one the event is a dead letter, about three days after the first.
 PAUSES = [
@@ -66,13 +66,12 @@ def first_due(endpoint_id: int) -> Delivery | None:
     return due.select_related("endpoint", "event__application").order_by("pk").first()
 
 
-def attempt(due: Delivery) -> Answer:
+def attempt(due: Delivery) -> None:
     """Send it once and write down how that ended."""
     now = timezone.now()
     content = body(due.event)
     answer = send(due.endpoint.url, headers(due.endpoint, due.event.code, content, now), content)
     settle(due, answer, timezone.now())
-    return answer
 
 
 def headers(endpoint: Endpoint, code: str, content: bytes, now: datetime) -> dict[str, str]:
@@ -116,7 +115,7 @@ def rest(endpoint_id: int, now: datetime) -> None:
 
 
 def bury(now: datetime) -> int:
-    """Make dead letters of what waited three days at an endpoint that fails; returns how many."""
+    """Make dead letters of what waited its time at an endpoint that fails; returns how many."""
     waiting = Delivery.objects.filter(state=DeliveryState.WAITING, expires_at__lte=now, endpoint__failures__gt=0)
     return waiting.update(state=DeliveryState.DEAD, settled_at=now)
 
@@ -125,7 +124,7 @@ def replay(deliveries: list[int], now: datetime) -> int:
     """Offer dead letters anew for three days, under the same webhook-id; returns how many there were."""
     dead = Delivery.objects.dead().filter(pk__in=deliveries)
     endpoints = set(dead.values_list("endpoint", flat=True))
-    expires_at = now + timedelta(days=3)
+    expires_at = now + OFFERED_FOR
     count = dead.update(
         state=DeliveryState.WAITING, settled_at=None, attempts=0, next_attempt_at=now, expires_at=expires_at
     )

@@ -13,9 +13,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from applications.models import Application
+from applications.waking import wake
 from offices.models import ConnectedSystem
 from webhooks.models import Delivery, Endpoint, Event, EventKind
-from webhooks.waking import wake
 
 BATCH = 500
 # How long an event is offered before it is a dead letter.

@@ -6,9 +6,9 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
+from applications.waking import wake
 from webhooks import delivering, events
 from webhooks.models import Delivery, Endpoint, Event
-from webhooks.waking import wake
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -1,4 +1,4 @@
-"""Waking a worker for what lies in rows: a lost message costs seconds, because the sweep finds the row."""
+"""Waking a worker for what lies in rows: a lost message costs time, because a sweep finds the row."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 
 
 def wake(task: str, key: int, countdown: float = 0) -> None:
-    """Ask a worker to run `task` for the row `key`."""
+    """Ask a worker to run `task` for the row `key`; a broker that is away is logged, and the sweep finds the row."""
     try:
         current_app.send_task(task, args=[key], countdown=countdown, retry=False)
     except OperationalError:
