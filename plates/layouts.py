@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from plates.models.formats import Confidence
 
 JOURNAL = "settings"
 # What Python and PostgreSQL read alike and in linear time: no stars, no pluses.
-PATTERN = re.compile(r"[A-Z0-9\\d\[\]{},()?:|^$-]+")
+PATTERN = re.compile(r"(?:[A-Z0-9\[\]{},()?:|^$-]|\\d)+")
 KEPT = ("regex", "example", "region_place", "background", "valid_from", "source")
 # What is the same in a layout and in the one that follows it.
 INHERITED = ("holder_kind", "vehicle_kind", "pieces", "text_colour")
@@ -39,12 +39,11 @@ class Layout:
 
     def tidied(self) -> Layout:
         """The pattern with its anchors, which the database needs; the example as numbers are stored."""
-        regex = self.regex.strip()
-        anchored = f"^{regex.removeprefix('^').removesuffix('$')}$" if regex else ""
-        if "|" in regex and not regex.startswith("^("):
-            anchored = f"^(?:{regex.removeprefix('^').removesuffix('$')})$"
-        return Layout(
-            anchored, normalise_plate(self.example), self.region_place, self.background, self.since, self.source.strip()
+        return replace(
+            self,
+            regex=_anchored(self.regex.strip()),
+            example=normalise_plate(self.example),
+            source=self.source.strip(),
         )
 
 
@@ -117,6 +116,13 @@ def _unfit(entered: Layout, found: PlateFormat) -> str:
     numbers = Plate.objects.filter(format=found).order_by("number").values_list("number", flat=True)
     moved = entered.region_place != found.region_place
     return next((number for number in numbers if moved or re.fullmatch(entered.regex, number) is None), "")
+
+
+def _anchored(regex: str) -> str:
+    """The pattern for the whole number: what stands on both sides of a | is held together by a group."""
+    body = regex.removeprefix("^").removesuffix("$")
+    is_a_group = body.startswith("(?:") and body.endswith(")") and _is_pattern(body[3:-1])
+    return f"^(?:{body})$" if "|" in body and not is_a_group else f"^{body}$"
 
 
 def _is_pattern(regex: str) -> bool:

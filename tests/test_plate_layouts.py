@@ -12,8 +12,9 @@ from applications.acting import Actor
 from applications.journal import verify
 from applications.models import JournalEntry
 from plates import reference
-from plates.models import HolderKind, PlateFormat, VehicleKind
+from plates.models import HolderKind, Plate, PlateFormat, VehicleKind
 from plates.stock import current_format, receive
+from tests.fixtures_registration import refused_by
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,7 @@ def test_an_entered_layout_is_issued_from_then_on_and_journaled(client, administ
     [
         ({"regex": r"T\d+"}, "regex"),
         ({"regex": r"T[0-9"}, "regex"),
+        ({"regex": r"\DT\d{4}02", "example": "ТТ123402"}, "regex"),
         ({"example": "A123402"}, "example"),
         ({"region_place": "left", "example": "T123402"}, "region_place"),
         ({"since": (timezone.localdate() + timedelta(days=1)).isoformat()}, "since"),
@@ -71,6 +73,19 @@ def test_what_cannot_be_is_said_at_its_field(client, other, field):
     answer = enter(client, **other)
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
     assert PlateFormat.objects.get(pk=TEMPORARY).regex == ""
+
+
+@pytest.mark.parametrize("pattern", [r"(T)\d{4}02|(R)\d{4}02", r"^(?:T)\d{4}02|(?:R)\d{4}02$", r"T\d{4}02|R\d{4}02"])
+def test_each_side_of_an_alternative_is_the_whole_number(client, almaty_stock, pattern):
+    """The database compares a part of the number unless the pattern holds it at both ends."""
+    assert enter(client, regex=pattern).status_code == 302
+    row = PlateFormat.objects.get(pk=TEMPORARY)
+    plate = Plate.objects.filter(office=almaty_stock).earliest("pk")
+    plate.pk, plate.format, plate.number = None, row, "T12340202"
+    with refused_by("plate_fits_its_format"):
+        plate.save(force_insert=True)
+    enter(client, regex=row.regex)
+    assert PlateFormat.objects.get(pk=TEMPORARY).regex == row.regex
 
 
 def test_a_later_day_begins_a_new_layout_and_the_old_one_stays_valid(client):
