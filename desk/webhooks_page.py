@@ -118,6 +118,9 @@ def undelivered(request: StaffRequest) -> HttpResponseBase:
     """What could not be delivered in three days; the chosen ones are sent anew under the same id."""
     if request.method == "POST":
         chosen = [int(each) for each in request.POST.getlist("delivery") if each.isdecimal()]
+        if not chosen:
+            messages.warning(request, _("Choose at least one event."))
+            return redirect("desk:undelivered")
         count = keeping.replay(actor=actor(request), deliveries=chosen, now=timezone.now())
         words = ngettext("%(n)d event is sent anew.", "%(n)d events are sent anew.", count) % {"n": count}
         messages.success(request, words)

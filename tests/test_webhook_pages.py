@@ -101,6 +101,15 @@ def test_dead_letters_are_seen_and_sent_anew(chief, egov, almaty_police):
     assert JournalEntry.objects.filter(action="dead_letters_replayed").count() == 1
 
 
+def test_nothing_chosen_is_said_on_the_page(chief, egov, almaty_police):
+    dead = dead_letter(almaty_police, egov)
+    page = chief.post("/undelivered/", {}, follow=True)
+    assert page.status_code == 200
+    assert [message.level_tag for message in page.context["messages"]] == ["warning"]
+    dead.refresh_from_db()
+    assert dead.state == DeliveryState.DEAD
+
+
 def test_a_supervisor_sees_those_of_their_own_cases(client, egov, almaty_police, astana_police, supervisor):
     own, foreign = dead_letter(almaty_police, egov), dead_letter(astana_police, egov)
     client.force_login(supervisor)

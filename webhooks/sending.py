@@ -90,10 +90,8 @@ def send(url: str, headers: dict[str, str], content: bytes) -> Answer:
     try:
         require_allowed(url)
         return _exchange(url, headers, content, time.monotonic() + PATIENCE)
-    except InvalidInputError as error:
-        return Answer(Outcome.FORBIDDEN, text=str(error.fields["url"])[:KEPT_OF_ANSWER])
-    except ForbiddenTargetError as error:
-        return Answer(Outcome.FORBIDDEN, text=str(error)[:KEPT_OF_ANSWER])
+    except (InvalidInputError, ForbiddenTargetError):
+        return Answer(Outcome.FORBIDDEN)
     except httpcore.TimeoutException:
         return Answer(Outcome.TIMED_OUT)
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError, UnicodeError) as error:
