@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from django.views.i18n import set_language
 
 from api.limits import seconds_to_wait, unlogged
 from applications import following
+from applications.models import Application
 from applications.numbers import normalise_number
 from people.identifiers import normalise_vin
 
 MINUTE = 60
 QUARTER = 15 * MINUTE
+# The salt of the token by which an answer on a page is given again in another language.
+TOLD = "status told"
 
 
 class QuestionForm(forms.Form):
@@ -37,13 +42,16 @@ class QuestionForm(forms.Form):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def status(request: HttpRequest) -> HttpResponse:
+def status(request: HttpRequest) -> HttpResponseBase:
     """GET: the form. POST: the standing, or 422 with one answer for an unknown number and for wrong digits.
 
-    429 with Retry-After past the limits per address and per application, whether there is such an application or not.
+    A page that shows a standing gives it again in another language. 429 with Retry-After past the limits per address
+    and per application, whether there is such an application or not.
     """
     if request.method != "POST":
         return render(request, "public/status.html", {"form": QuestionForm()})
+    if "told" in request.POST:
+        return _in_another_language(request)
     form = QuestionForm(request.POST)
     number = form.cleaned_data["number"] if form.is_valid() else ""
     if wait := _wait(request, number):
@@ -53,9 +61,31 @@ def status(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         application = following.find(number)
         if application is not None and following.is_applicants(application, form.cleaned_data["digits"]):
-            return render(request, "public/status.html", {"standing": following.standing(application)})
+            return _told(request, application)
         form.add_error(None, _("Number and digits fit no accepted application. Check both against the receipt."))
     return unlogged(render(request, "public/status.html", {"form": form}, status=422))
+
+
+def _told(request: HttpRequest, application: Application) -> HttpResponse:
+    told = signing.dumps(application.number, salt=TOLD)
+    return render(request, "public/status.html", {"standing": following.standing(application), "told": told})
+
+
+def _in_another_language(request: HttpRequest) -> HttpResponseBase:
+    """The answer of a quarter of an hour in the language chosen on its page; the empty form once that is over."""
+    switched = set_language(request)
+    chosen = switched.cookies.get(settings.LANGUAGE_COOKIE_NAME)
+    try:
+        number = signing.loads(request.POST["told"], salt=TOLD, max_age=QUARTER)
+    except signing.BadSignature:
+        return switched
+    application = following.find(number)
+    if application is None or chosen is None:
+        return switched
+    translation.activate(chosen.value)
+    answer = _told(request, application)
+    answer.cookies = switched.cookies
+    return answer
 
 
 def _wait(request: HttpRequest, number: str) -> int:

@@ -2,8 +2,13 @@
 
 import logging
 import secrets
+from datetime import timedelta
 
 import pytest
+import time_machine
+from django.conf import settings
+from django.core import signing
+from django.utils import timezone
 
 from applications.acting import Actor, record
 from applications.numbers import check_digit, normalise_number
@@ -127,6 +132,25 @@ def test_no_number_and_no_digits_reach_address_or_log(ask, application, caplog):
 )
 def test_the_page_speaks_three_languages(ask, application, language, words):
     assert words in ask(application.number, last_digits(application), language=language).content.decode()
+
+
+def test_the_answer_stays_when_the_language_is_switched(client, ask, application):
+    told = ask(application.number, last_digits(application)).context["told"]
+    answer = client.post("/status/", {"told": told, "language": "kk", "next": "/status/"}, secure=True)
+    assert "Полиция қызметкері өтінішті қарап" in answer.content.decode()
+    assert answer.cookies[settings.LANGUAGE_COOKIE_NAME].value == "kk"
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_an_answer_is_given_again_for_a_quarter_of_an_hour_and_to_its_page_alone(client, ask, application):
+    told = ask(application.number, last_digits(application)).context["told"]
+    forged = signing.dumps(application.number, salt="another page")
+    switch = {"language": "kk", "next": "/status/"}
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        late = client.post("/status/", {"told": told, **switch}, secure=True)
+    for answer in (late, client.post("/status/", {"told": forged, **switch}, secure=True)):
+        assert (answer.status_code, answer["Location"]) == (302, "/status/")
+        assert answer.cookies[settings.LANGUAGE_COOKIE_NAME].value == "kk"
 
 
 def test_the_contact_centre_reads_the_same_words(client, ask, application, contact_centre):
