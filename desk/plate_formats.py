@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -78,4 +79,4 @@ def layout(request: StaffRequest, code: str) -> HttpResponseBase:
             enter_layout(actor=actor(request), code=code, layout=Layout(**form.cleaned_data), now=timezone.now())
             messages.success(request, _("The layout is entered. Such plates can be received and issued now."))
             return redirect("desk:plate_formats")
-    return form_page(request, form, row.title, "desk:plate_formats")
+    return form_page(request, form, capfirst(row.title), "desk:plate_formats")
