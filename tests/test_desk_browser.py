@@ -9,6 +9,9 @@ from playwright.sync_api import expect
 from applications.acting import Actor
 from applications.holding import take
 from applications.models import Application
+from applications.states import State
+from plates.models import Plate
+from plates.stock import STOCK_EMPTY
 from tests.fixtures_browser import screenshot
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -108,3 +111,25 @@ def test_a_session_that_is_over_keeps_what_was_typed(sign_in_browser, officer, c
     page.context.clear_cookies(name="session")
     expect(page.locator("#session-over")).to_be_visible(timeout=3000)
     expect(page.locator("#seek")).to_have_value("XTA219070R")
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+@pytest.mark.parametrize("viewport", ["small", "large"])
+def test_the_whole_stock_is_seen_without_scrolling_sideways(
+    sign_in_browser, officer, almaty_stock, case, language, viewport
+):
+    Plate.objects.filter(office=almaty_stock).update(is_high_demand=True)
+    page = sign_in_browser(officer, viewport=viewport, language=language)
+    page.goto("/stock/")
+    assert page.evaluate("[...document.querySelectorAll('.scroll-x')].every(e => e.scrollWidth <= e.clientWidth)")
+    case(State.APPROVED, held_up_by=STOCK_EMPTY)
+    page.reload()
+    expect(page.locator("#waiting .need")).to_be_in_viewport()
+    screenshot(page, f"stock-{language}-{viewport}")
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_the_bar_of_a_supervisor_stays_one_line(sign_in_browser, supervisor, language):
+    page = sign_in_browser(supervisor, language=language)
+    page.goto("/undelivered/")
+    assert page.locator(".topbar").bounding_box()["height"] < 50
