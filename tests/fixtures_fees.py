@@ -67,6 +67,11 @@ def owing(rates, almaty_front_desk):
     return application
 
 
+@pytest.fixture
+def fee(owing):
+    return charge_of(owing, "primary_registration_fee")
+
+
 @dataclass
 class ToyService:
     """Owes what a test says."""
