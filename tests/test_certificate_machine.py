@@ -11,9 +11,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django_fsm import TransitionNotAllowed
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from applications.errors import DomainError
 from applications.models import Surrender
@@ -22,6 +21,7 @@ from registration import blanks
 from registration.models import BlankState, CertificateBlank, CertificateState, RegistrationCertificate
 from registration.previous_papers import certificate_taken_in
 from tests.fixtures_registration import make_case, make_registration, make_vehicle, vin_of
+from tests.machines import run_steadily
 
 EXAMPLES, STEPS = 200, 50
 REGISTRATIONS = 3
@@ -177,14 +177,4 @@ def test_no_order_of_steps_breaks_the_accounting(almaty_police, front_desk):
         make_registration(make_vehicle(vin_of(number)), make_case(front_desk, number=number)).pk
         for number in range(1, REGISTRATIONS + 1)
     ]
-    run_state_machine_as_test(
-        Certificates,
-        settings=settings(
-            max_examples=EXAMPLES,
-            stateful_step_count=STEPS,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run_steadily(Certificates, examples=EXAMPLES, steps=STEPS)

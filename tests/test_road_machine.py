@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from applications import checking, deciding, handover, holding, intake, issuing, producing, revoking, surrendering
 from applications.acting import Actor
@@ -27,6 +26,7 @@ from applications.standards import Channel
 from applications.states import DECIDED_STATES, State
 from refusals.refusing import Chosen, refuse
 from tests.fixtures_road import Road
+from tests.machines import run_steadily
 
 pytestmark = pytest.mark.django_db
 
@@ -259,17 +259,7 @@ def test_ten_thousand_steps_break_nothing(road: Road, toy, monkeypatch):
     monkeypatch.setattr(type(toy), "assess", lambda *_: None)
     RoadMachine.road, RoadMachine.applicant = road, road.applicant("P-01")
     seen.clear()
-    run_state_machine_as_test(
-        RoadMachine,
-        settings=settings(
-            max_examples=EXAMPLES,
-            stateful_step_count=STEPS,
-            deadline=None,
-            database=None,
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run_steadily(RoadMachine, examples=EXAMPLES, steps=STEPS)
 
     assert set(seen) == set(State.values)
     assert sum(seen.values()) >= EXAMPLES * STEPS * 0.8
