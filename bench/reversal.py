@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)
 
-from bench.measuring import _environment, _make_database  # noqa: E402
+from bench.measuring import environment, make_database, tidy_up  # noqa: E402
 from portal.bare_machine import RUNTIME, Trouble, say  # noqa: E402
 from portal.supervisor import supervisor  # noqa: E402
 
@@ -26,15 +26,17 @@ def main(words: Sequence[str]) -> int:
     options = parser.parse_args(words)
     try:
         with supervisor(home=RUNTIME / "bench") as keeper:
-            environment = _environment(keeper)
-            os.environ.update(environment)
-            _make_database(environment["DATABASE_URL"])
+            settings = environment(keeper)
+            os.environ.update(settings)
+            make_database(settings["DATABASE_URL"])
             reversing = import_module("bench.reversing")
             reversing.fill(options.decisions)
             reversing.measure()
     except Trouble as trouble:
         say(str(trouble))
         return 1
+    finally:
+        tidy_up()
     return 0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import uuid4
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +12,7 @@ from django.utils import timezone
 
 from applications import issuing, revocation_work, revoking_in_bulk
 from applications.acting import Actor
-from applications.models import Evidence, RevocationBatch
+from applications.models import RevocationBatch
 from applications.states import State
 from offices.models import Office, Staff
 from plates.models import PlateFormat
@@ -21,12 +20,12 @@ from plates.numbers import series
 from plates.stock import enter
 from portal.bare_machine import say
 from registration import blanks
-from tests.fixtures_registration import add_check, make_applicant, make_case
+from tests.fixtures_registration import make_applicant, make_case
+from tests.fixtures_revoking import answered
 
 
 def fill(decisions: int) -> None:
     """Issued registrations, by the issue itself."""
-
     office, now, started = Office.objects.get(code="0201"), timezone.now(), time.monotonic()
     people = {staff.username: staff for staff in Staff.objects.select_related("office__serves")}
     plate_format = PlateFormat.objects.get(code="person_car_2012")
@@ -38,20 +37,7 @@ def fill(decisions: int) -> None:
         application = make_case(
             people["front_desk"], number=number, state=State.APPROVED, applicant=applicant, holder=people["officer"]
         )
-        check = add_check(application, "fines", row="VR.9.4", outcome="clear")
-        check.evidence = Evidence.objects.create(
-            request_id=str(uuid4()),
-            check_of=check,
-            register="fines",
-            question={},
-            outcome="clear",
-            findings=[],
-            facts={},
-            raw="{}",
-            asked_at=now,
-            answered_at=now,
-        )
-        check.save(update_fields=["evidence"])
+        answered(application)
         issuing.issue(application.number)
         issuing.order_papers(application.number)
     say(f"{decisions} registrations issued in {time.monotonic() - started:.0f} s")
@@ -59,7 +45,6 @@ def fill(decisions: int) -> None:
 
 def measure() -> None:
     """The preview and the run of one batch over everything."""
-
     people = {staff.username: staff for staff in Staff.objects.select_related("office__serves")}
     now = timezone.now()
     batch = revoking_in_bulk.choose(
