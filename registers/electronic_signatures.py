@@ -88,12 +88,13 @@ def _verify(content: bytes, cms: bytes, now: datetime, accepted: Collection[str]
     certificate = parsed.certificates.signer_cert
     algorithm = parsed.signer["signature_algorithm"]["algorithm"].dotted
     holder = holder_of(certificate)
+    # Before anybody outside is asked: what is out of time needs no answer about revocation.
+    _judge_time(parsed.signed_at, certificate, now)
     if gost_signatures.is_gost(algorithm):
         gost_signatures.verify(content, parsed.data, certificate, holder)
     else:
         _verify_here(content, parsed, now)
     require_signing_key(certificate, holder)
-    _judge_time(parsed.signed_at, certificate, now)
     if accepted is not None and holder.identifier not in accepted:
         raise SignatureError("wrong_person")
     return SignatureFacts(
