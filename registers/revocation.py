@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -12,8 +14,10 @@ import httpx
 from asn1crypto import crl, ocsp, x509
 from cryptography import x509 as certificates
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509 import ocsp as ocsp_requests
 from django.conf import settings
+from django.core.cache import cache
 
 from registers.signature_errors import SignatureError
 
@@ -21,6 +25,9 @@ MAX_OCSP_BYTES = 65_536
 MAX_CRL_BYTES = 20_000_000
 MAX_ADDRESSES = 3
 PIECE_SECONDS = 3.0
+KEPT = "registers:crl:"
+# A root's list may be stated to hold for months; an authority that is revoked meanwhile shall not pass that long.
+KEPT_AT_MOST = timedelta(hours=1)
 
 
 def evidence_for(path: Sequence[x509.Certificate]) -> tuple[list[ocsp.OCSPResponse], list[crl.CertificateList]]:
@@ -37,7 +44,7 @@ def evidence_for(path: Sequence[x509.Certificate]) -> tuple[list[ocsp.OCSPRespon
             if answer is not None:
                 ocsps.append(answer)
                 continue
-            listed = _fetch_list(client, certificate, deadline)
+            listed = _list(client, certificate, issuer, deadline)
             if listed is None:
                 raise SignatureError("revocation_unavailable")
             crls.append(listed)
@@ -62,18 +69,35 @@ def _ask(
     return None
 
 
-def _fetch_list(client: httpx.Client, certificate: x509.Certificate, deadline: float) -> crl.CertificateList | None:
+def _list(
+    client: httpx.Client, certificate: x509.Certificate, issuer: x509.Certificate, deadline: float
+) -> crl.CertificateList | None:
     urls = [point.url for point in certificate.crl_distribution_points if point.url]
     for url in urls[:MAX_ADDRESSES]:
-        content = _content(client, client.build_request("GET", url), MAX_CRL_BYTES, deadline)
+        key = KEPT + hashlib.sha256(issuer.dump() + url.encode()).hexdigest()
+        kept = cache.get(key)
+        content = kept or _content(client, client.build_request("GET", url), MAX_CRL_BYTES, deadline)
         try:
             if content:
                 listed = crl.CertificateList.load(content, strict=True)
                 listed["tbs_cert_list"].native  # noqa: B018 - reads it all, so that nonsense shows here
+                if certificate.ca and not kept:
+                    _keep(key, content, issuer)
                 return listed
         except (ValueError, TypeError):
             continue
     return None
+
+
+def _keep(key: str, content: bytes, issuer: x509.Certificate) -> None:
+    """Keep the list about an authority as long as it holds, but only one that its issuer signed."""
+    listed = certificates.load_der_x509_crl(content)
+    public_key = certificates.load_der_x509_certificate(issuer.dump()).public_key()
+    if not isinstance(public_key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
+        return
+    if listed.is_signature_valid(public_key) and listed.next_update_utc is not None:
+        holds = min(listed.next_update_utc - datetime.now(UTC), KEPT_AT_MOST)
+        cache.set(key, content, timeout=max(0, int(holds.total_seconds())))
 
 
 def _content(client: httpx.Client, request: httpx.Request, limit: int, deadline: float) -> bytes | None:

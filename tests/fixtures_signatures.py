@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.utils import timezone
 
-from registers import transport
+from registers import revocation, transport
 from registers.simulator import authority
 from registers.simulator.authority import EMPLOYEE, YEAR, Wanted
 from tests.fixtures_registers import SimulatorControl, demo_organisation, demo_person, running_simulator
@@ -66,7 +67,9 @@ def signature_world(tmp_path_factory):
 
 
 @pytest.fixture
-def signatures(signature_world, settings):
+def signatures(signature_world, settings, monkeypatch):
+    # No list that another test fetched.
+    monkeypatch.setattr(revocation, "KEPT", f"{uuid4()}:")
     settings.SIGNATURE_AUTHORITIES_DIR = signature_world.folder / "trusted"
     settings.SIGNATURE_REVOCATION_HOSTS = [signature_world.simulator.url.removeprefix("http://")]
     settings.SIGNATURE_REVOCATION_SECONDS = 2.0

@@ -130,6 +130,24 @@ def test_without_an_answer_about_revocation_nothing_passes(signatures, mode):
     assert SignatureError("revocation_unavailable").is_retryable
 
 
+def test_the_list_about_an_authority_is_fetched_once_while_it_holds(signatures):
+    """Whether the signer's own key is revoked is asked each time."""
+    for _ in range(3):
+        verify(CONTENT, signatures.sign(IIN, CONTENT), now=timezone.now())
+    assert (signatures.simulator.calls("crl"), signatures.simulator.calls("ocsp")) == (1, 3)
+
+
+def test_a_list_that_the_authority_did_not_sign_is_not_kept(signatures):
+    key = signatures.folder / "root.key.pem"
+    own = key.read_bytes()
+    key.write_bytes((signatures.folder / "issuing.key.pem").read_bytes())
+    try:
+        assert refused(CONTENT, signatures.sign(IIN, CONTENT)) == "revocation_unavailable"
+    finally:
+        key.write_bytes(own)
+    assert verify(CONTENT, signatures.sign(IIN, CONTENT), now=timezone.now()).signer == IIN
+
+
 def test_only_known_hosts_are_asked(signatures, settings):
     """The address stands in the certificate, so it may name any host: it is not followed anywhere."""
     settings.SIGNATURE_REVOCATION_HOSTS = ["ocsp.pki.gov.kz"]
