@@ -16,6 +16,8 @@ from pathlib import Path
 from asn1crypto import cms as asn1_cms
 from asn1crypto import pem, x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509 import load_der_x509_certificate
 from django.conf import settings
 from pyhanko.sign.general import MultivaluedAttributeError, SignedDataCerts, extract_certificate_info
 from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
@@ -47,7 +49,7 @@ LAZY_READING = (
     UnsupportedAlgorithm,
     MultivaluedAttributeError,
 )
-LEAST_BITS = {"rsa": 2048, "rsassa_pss": 2048, "ec": 256}
+LEAST_RSA_BITS, LEAST_EC_BITS = 2048, 256
 
 
 @dataclass(frozen=True)
@@ -226,7 +228,10 @@ async def _path(parsed: _Parsed, context: ValidationContext) -> ValidationPath:
 
 
 def _require_strong(parsed: _Parsed) -> None:
-    if parsed.signer["digest_algorithm"]["algorithm"].native not in STRONG_DIGESTS:
+    digest, algorithm = parsed.signer["digest_algorithm"]["algorithm"].native, parsed.signer["signature_algorithm"]
+    # Plain RSA names no digest of its own: it signs with that of the text. Any other may name a weaker one than that.
+    signs_with = digest if algorithm["algorithm"].native == "rsassa_pkcs1v15" else algorithm.hash_algo
+    if not {digest, signs_with} <= STRONG_DIGESTS:
         raise SignatureError("weak_algorithm")
     _require_strong_certificate(parsed.certificates.signer_cert)
 
@@ -234,9 +239,12 @@ def _require_strong(parsed: _Parsed) -> None:
 def _require_strong_certificate(certificate: x509.Certificate) -> None:
     try:
         digest = certificate["signature_algorithm"].hash_algo
-        key = certificate.public_key
-        is_strong = digest in STRONG_DIGESTS and key.bit_size >= LEAST_BITS.get(key.algorithm, 1_000_000)
-    except ValueError:
+        key = load_der_x509_certificate(certificate.dump()).public_key()
+        is_strong = digest in STRONG_DIGESTS and (
+            (isinstance(key, rsa.RSAPublicKey) and key.key_size >= LEAST_RSA_BITS)
+            or (isinstance(key, ec.EllipticCurvePublicKey) and key.key_size >= LEAST_EC_BITS)
+        )
+    except (ValueError, UnsupportedAlgorithm):
         is_strong = False
     if not is_strong:
         raise SignatureError("weak_algorithm")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from asn1crypto import cms
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs12
 from django.utils import timezone
 
 from registers import revocation, transport
@@ -17,6 +22,7 @@ from registers.simulator.authority import EMPLOYEE, YEAR, Wanted
 from tests.fixtures_registers import SimulatorControl, demo_organisation, demo_person, running_simulator
 
 HEAD_OF_O1 = "P-03"
+Change = Callable[[Any], None]
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,25 @@ class Signatures:
 
     def sign(self, key: str, content: bytes) -> bytes:
         return authority.sign(self.folder, key, content)
+
+    def resigned(self, key: str, content: bytes, change: Change, digest: hashes.HashAlgorithm) -> bytes:
+        """What `sign` gives, with its signer changed and the signature made anew by the same EC key."""
+        loaded = pkcs12.load_pkcs12((self.folder / "keys" / f"{key}.p12").read_bytes(), authority.PASSWORD)
+
+        def sign_anew(data: cms.SignedData) -> None:
+            signer = data["signer_infos"][0]
+            change(signer)
+            covered = signer["signed_attrs"].untag().dump(force=True)
+            signer["signature"] = loaded.key.sign(covered, ec.ECDSA(digest))
+
+        return changed(self.sign(key, content), sign_anew)
+
+
+def changed(signature: bytes, change: Change) -> bytes:
+    """The CMS after `change` of its signed data."""
+    whole = cms.ContentInfo.load(signature)
+    change(whole["content"])
+    return whole.dump(force=True)
 
 
 def person(person_id: str, file: str = "", **special) -> Wanted:
@@ -52,6 +77,8 @@ def keys() -> list[Wanted]:
         person("P-01", "revoked"),
         person("P-01", "signs-in", signs_in_only=True),
         person("P-01", "weak", curve=ec.SECP192R1()),
+        person("P-01", "rsa", rsa_bits=2048),
+        person("P-01", "weak-rsa", rsa_bits=1024),
         Wanted(file="nobody", name="Никто Никто", iin=""),
     ]
 

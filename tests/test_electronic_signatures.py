@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from hashlib import sha1
 
 import pytest
+from asn1crypto.cms import ContentInfo
+from asn1crypto.keys import PublicKeyInfo
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
@@ -15,7 +21,7 @@ from registers.electronic_signatures import verify
 from registers.signature_errors import MESSAGES, SignatureError
 from registers.simulator import authority
 from tests.fixtures_registers import demo_organisation, demo_person
-from tests.fixtures_signatures import person
+from tests.fixtures_signatures import changed, person
 
 CONTENT = '{"заявление":1}'.encode()
 IIN = demo_person("P-01")["iin"]
@@ -63,6 +69,7 @@ def test_an_organisation_signs_by_its_head(signatures):
         ("signs-in", "wrong_key_usage"),
         ("employee", "not_entitled"),
         ("weak", "weak_algorithm"),
+        ("weak-rsa", "weak_algorithm"),
         ("nobody", "no_identifier"),
     ],
 )
@@ -95,6 +102,69 @@ def test_the_clock_of_the_signer_is_held_to_ours(signatures, shift, code):
 
 def test_four_minutes_off_is_taken(signatures):
     assert verify(CONTENT, signatures.sign(IIN, CONTENT), now=timezone.now() - timedelta(minutes=4)).signer == IIN
+
+
+def test_an_rsa_key_signs(signatures):
+    assert verify(CONTENT, signatures.sign("rsa", CONTENT), now=timezone.now()).signer == IIN
+
+
+def forget_time(signer):
+    signer["signed_attrs"] = [item for item in signer["signed_attrs"] if item["type"].native != "signing_time"]
+
+
+def digest_by_sha1(signer):
+    signer["digest_algorithm"] = {"algorithm": "sha1"}
+    for item in signer["signed_attrs"]:
+        if item["type"].native == "message_digest":
+            item["values"] = [sha1(CONTENT).digest()]
+    sign_by_sha1(signer)
+
+
+def sign_by_sha1(signer):
+    signer["signature_algorithm"] = {"algorithm": "sha1_ecdsa"}
+
+
+@pytest.mark.parametrize(
+    ("change", "digest", "code"),
+    [
+        (lambda _: None, SHA256(), IIN),
+        (forget_time, SHA256(), "no_signing_time"),
+        (digest_by_sha1, SHA1(), "weak_algorithm"),
+        (sign_by_sha1, SHA1(), "weak_algorithm"),
+    ],
+)
+def test_a_signer_who_leaves_out_the_time_or_uses_sha_1_is_refused(signatures, change, digest, code):
+    """The first case is the proof that the others are refused for what was changed."""
+    assert outcome(signatures.resigned(IIN, CONTENT, change, digest)) == code
+
+
+def test_a_key_of_another_kind_is_refused(signatures):
+    key = Ed25519PrivateKey.generate().public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+    def exchange(data):
+        for certificate in data["certificates"]:
+            certificate.chosen["tbs_certificate"]["subject_public_key_info"] = PublicKeyInfo.load(key)
+
+    assert refused(CONTENT, changed(signatures.sign(IIN, CONTENT), exchange)) == "weak_algorithm"
+
+
+def test_two_signers_in_one_signature_are_refused(signatures):
+    other = ContentInfo.load(signatures.sign(demo_person("P-02")["iin"], CONTENT))["content"]
+
+    def add(data):
+        data["signer_infos"] = [data["signer_infos"][0], other["signer_infos"][0]]
+        data["certificates"] = [*data["certificates"], other["certificates"][0]]
+
+    assert refused(CONTENT, changed(signatures.sign(IIN, CONTENT), add)) == "malformed"
+
+
+def test_a_signature_that_brings_its_text_along_is_refused(signatures):
+    """Two texts in one call could be two different ones."""
+
+    def include(data):
+        data["encap_content_info"]["content"] = CONTENT
+
+    assert refused(CONTENT, changed(signatures.sign(IIN, CONTENT), include)) == "malformed"
 
 
 @pytest.mark.parametrize("cms", [b"", b"\x30\x03\x02\x01\x01", b"not a signature", b"\x00" * 70_000])

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
@@ -41,8 +41,8 @@ class Wanted:
     lasts: timedelta = YEAR
     signs_in_only: bool = False
     role: str = HEAD
-    policies: tuple[str, ...] = ()
     curve: ec.EllipticCurve = field(default_factory=ec.SECP256R1)
+    rsa_bits: int = 0  # an RSA key of that size instead
 
 
 def make(folder: Path, *, base_url: str, wanted: list[Wanted], revoked: set[str], now: datetime) -> None:
@@ -77,7 +77,7 @@ def revoke(folder: Path, *serials: int) -> None:
 def sign(folder: Path, file: str, content: bytes) -> bytes:
     """A detached CMS (DER) over `content` with the key `keys/<file>.p12`: a person's IIN, an organisation's BIN."""
     loaded = pkcs12.load_pkcs12((folder / "keys" / f"{file}.p12").read_bytes(), PASSWORD)
-    if loaded.cert is None or not isinstance(loaded.key, ec.EllipticCurvePrivateKey):
+    if loaded.cert is None or not isinstance(loaded.key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise ValueError(f"{file}.p12 holds no key")
     builder = pkcs7.PKCS7SignatureBuilder().set_data(content)
     builder = builder.add_signer(loaded.cert.certificate, loaded.key, hashes.SHA256())
@@ -95,16 +95,16 @@ def _make_key(
     base_url: str,
     now: datetime,
 ) -> int:
-    key = ec.generate_private_key(item.curve)
+    key = rsa.generate_private_key(65537, item.rsa_bits) if item.rsa_bits else ec.generate_private_key(item.curve)
     starts = now + item.starts
     builder = x509.CertificateBuilder().subject_name(_subject(item)).issuer_name(issuing.subject)
     builder = builder.public_key(key.public_key()).serial_number(x509.random_serial_number())
     builder = builder.not_valid_before(starts).not_valid_after(starts + item.lasts)
     builder = builder.add_extension(_usage(signs=not item.signs_in_only), critical=True)
     builder = builder.add_extension(x509.ExtendedKeyUsage(_purposes(item)), critical=False)
-    default = ORGANISATION_SIGNS if item.bin else PERSON_SIGNS_IN if item.signs_in_only else PERSON_SIGNS
-    policies = [x509.PolicyInformation(x509.ObjectIdentifier(oid), None) for oid in item.policies or (default,)]
-    builder = builder.add_extension(x509.CertificatePolicies(policies), critical=False)
+    policy_id = ORGANISATION_SIGNS if item.bin else PERSON_SIGNS_IN if item.signs_in_only else PERSON_SIGNS
+    policy = x509.PolicyInformation(x509.ObjectIdentifier(policy_id), None)
+    builder = builder.add_extension(x509.CertificatePolicies([policy]), critical=False)
     issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuing_key.public_key())
     builder = builder.add_extension(issuer, critical=False)
     builder = _points(builder, f"{base_url}/pki/issuing.crl", f"{base_url}/pki/ocsp")
