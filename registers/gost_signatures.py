@@ -63,7 +63,10 @@ def verify(content: bytes, data: asn1_cms.SignedData, certificate: x509.Certific
     Raises SignatureError: "altered", "revoked", "unknown_authority", "malformed", or "service_unavailable" when the
     service does not answer, answers nonsense, or speaks of somebody else than the certificate's holder.
     """
-    whole = asn1_cms.ContentInfo({"content_type": "signed_data", "content": data})
+    # The signer's certificate alone: of two with the same issuer and number the service might judge the other one.
+    sent = data.copy()
+    sent["certificates"] = [asn1_cms.CertificateChoices("certificate", certificate)]
+    whole = asn1_cms.ContentInfo({"content_type": "signed_data", "content": sent})
     body: dict[str, object] = {
         "cms": base64.b64encode(whole.dump()).decode(),
         "data": base64.b64encode(content).decode(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,6 +23,7 @@ from registers.simulator.authority import EMPLOYEE, YEAR, Wanted
 from tests.fixtures_registers import SimulatorControl, demo_organisation, demo_person, running_simulator
 
 HEAD_OF_O1 = "P-03"
+GOST_2015 = "1.2.398.3.10.1.1.2.3.2"
 Change = Callable[[Any], None]
 
 
@@ -46,6 +48,16 @@ class Signatures:
             signer["signature"] = loaded.key.sign(covered, ec.ECDSA(digest))
 
         return changed(self.sign(key, content), sign_anew)
+
+    def gost(self, key: str, content: bytes) -> bytes:
+        """A stand-in for a signature with a GOST key, which the simulator's NCANode takes for good."""
+
+        def stand_in(data: cms.SignedData) -> None:
+            signer = data["signer_infos"][0]
+            signer["signature_algorithm"] = {"algorithm": GOST_2015}
+            signer["signature"] = sha256(content).digest()
+
+        return changed(self.sign(key, content), stand_in)
 
 
 def changed(signature: bytes, change: Change) -> bytes:
