@@ -25,11 +25,7 @@ def take_in(page, picture, person: str, plate: str) -> str:
     page.select_option("[name=place]", "front")
     page.check("[name=has_front]")
     walking.save_details(page, plate, picture)
-    picture(page, "03-documents")
-    page.click("[data-next]")
-    walking.pay(page, 1, picture)
-    page.click("[data-next]")
-    return walking.accept(page, picture)
+    return walking.pay_and_accept(page, 1, picture)
 
 
 def order_and_receive(page, number: str, plate: str, picture) -> None:

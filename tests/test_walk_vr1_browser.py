@@ -37,11 +37,7 @@ def take_in(page, picture, person: str, vehicle: str) -> str:
     page.select_option("[name=ownership_proof]", "notarised")
     walking.save_details(page, demo_vehicle(vehicle)["model"], picture)
     walking.attach(page, "ownership_proof", CONTRACT)
-    picture(page, "03-documents")
-    page.click("[data-next]")
-    walking.pay(page, 3, picture)
-    page.click("[data-next]")
-    return walking.accept(page, picture)
+    return walking.pay_and_accept(page, 3, picture)
 
 
 def test_ten_steps_from_the_front_desk_to_plates_in_hand(running: Running, sign_in_browser, client):

@@ -4,15 +4,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from applications import issuing, lookup
 from applications.models import Application
 from applications.states import State
 from plates.models import Plate
 from registration import on_record
 from registration.models import Registration, RegistrationCertificate
 from tests import walking
-from tests.fixtures_registers import demo_person, demo_vehicle
-from tests.fixtures_registration import FACTS, make_case
+from tests.fixtures_registers import demo_vehicle
 from tests.fixtures_worker import Running
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,21 +30,6 @@ VIN {vin}
 зарегистрировано в реестре за № 2-2204."""
 
 
-def on_the_record(running: Running, vehicle: str) -> Application:
-    """The car of the demo data, registered under P-01 as long ago as the test needs."""
-    row = demo_vehicle(vehicle)
-    application = make_case(
-        running.people["front_desk"],
-        state=State.APPROVED,
-        applicant=lookup.keep_person(demo_person("P-01")),
-        holder=running.people["officer"],
-        vin=row["vin"],
-        facts={**FACTS, "make": row["make"], "model": row["model"]},
-    )
-    issuing.issue(application.number)
-    return Application.objects.get(pk=application.pk)
-
-
 def sell(page, picture, registered: Application, vehicle: str) -> str:
     """The buyer applies at the front desk; the number of the accepted application."""
     row = demo_vehicle(vehicle)
@@ -57,11 +40,7 @@ def sell(page, picture, registered: Application, vehicle: str) -> str:
     page.select_option("[name=ownership_proof]", "notarised")
     walking.save_details(page, row["model"], picture)
     walking.attach(page, "ownership_proof", CONTRACT.format(**row))
-    picture(page, "03-documents")
-    page.click("[data-next]")
-    walking.pay(page, 2, picture)
-    page.click("[data-next]")
-    return walking.accept(page, picture)
+    return walking.pay_and_accept(page, 2, picture)
 
 
 def leave(page, picture, registered: Application, vehicle: str) -> str:
@@ -86,7 +65,7 @@ def leave(page, picture, registered: Application, vehicle: str) -> str:
 def test_a_car_is_sold_and_keeps_its_plates(running: Running, sign_in_browser):
     """VR.5a, VR.8.1f"""
     picture = walking.Pictures("vr-2")
-    registered = on_the_record(running, "V-01")
+    registered = walking.on_the_record(running, "V-01")
     desk = sign_in_browser(running.people["front_desk"])
     number = sell(desk, picture, registered, "V-01")
     officer = sign_in_browser(running.people["officer"])
@@ -114,7 +93,7 @@ def test_a_car_is_sold_and_keeps_its_plates(running: Running, sign_in_browser):
 def test_a_restricted_car_is_not_sold(running: Running, sign_in_browser):
     """VR.9.7: the register of restrictions proves the ground; the car stays its owner's."""
     picture = walking.Pictures("vr-2")
-    registered = on_the_record(running, "V-23")
+    registered = walking.on_the_record(running, "V-23")
     desk = sign_in_browser(running.people["front_desk"])
     number = sell(desk, walking.Pictures(), registered, "V-23")
     officer = sign_in_browser(running.people["officer"])
@@ -130,7 +109,7 @@ def test_a_restricted_car_is_not_sold(running: Running, sign_in_browser):
 def test_a_car_leaves_the_record(running: Running, sign_in_browser):
     """VR.5b, VR.8.2c"""
     picture = walking.Pictures("vr-2-deregistration")
-    registered = on_the_record(running, "V-01")
+    registered = walking.on_the_record(running, "V-01")
     desk = sign_in_browser(running.people["front_desk"])
     number = leave(desk, picture, registered, "V-01")
     officer = sign_in_browser(running.people["officer"])
@@ -150,7 +129,7 @@ def test_a_car_leaves_the_record(running: Running, sign_in_browser):
 def test_a_restricted_car_does_not_leave_the_record(running: Running, sign_in_browser):
     """VR.9.7"""
     picture = walking.Pictures("vr-2-deregistration")
-    registered = on_the_record(running, "V-24")
+    registered = walking.on_the_record(running, "V-24")
     desk = sign_in_browser(running.people["front_desk"])
     number = leave(desk, walking.Pictures(), registered, "V-24")
     officer = sign_in_browser(running.people["officer"])

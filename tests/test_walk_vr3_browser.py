@@ -3,13 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from applications import issuing, lookup
 from applications.models import Application
-from applications.states import State
 from registration.models import RegistrationCertificate, Vehicle, VehicleChange
 from tests import walking
-from tests.fixtures_registers import demo_person, demo_vehicle
-from tests.fixtures_registration import FACTS, make_case
+from tests.fixtures_registers import demo_vehicle
 from tests.fixtures_worker import Running
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,22 +23,6 @@ ENGINE = """СЧЁТ-ФАКТУРА № 00417
 
 Двигатель 2AR-FE, № 2AR-900417
 Покупатель: Ахметов Ерлан Серікұлы"""
-
-
-def on_the_record(running: Running, vehicle: str) -> Application:
-    """The car of the demo data, registered under P-01."""
-    row = demo_vehicle(vehicle)
-    application = make_case(
-        running.people["front_desk"],
-        state=State.APPROVED,
-        applicant=lookup.keep_person(demo_person("P-01")),
-        holder=running.people["officer"],
-        vin=row["vin"],
-        facts={**FACTS, "make": row["make"], "model": row["model"]},
-    )
-    issuing.issue(application.number)
-    issuing.order_papers(application.number)
-    return Application.objects.get(pk=application.pk)
 
 
 def change(page, picture, registered: Application, vehicle: str) -> str:
@@ -61,17 +42,13 @@ def change(page, picture, registered: Application, vehicle: str) -> str:
     walking.save_details(page, "2AR900417", picture)
     walking.attach(page, "ownership_proof", PROOF.format(**row))
     walking.attach(page, "change_document", ENGINE)
-    picture(page, "03-documents")
-    page.click("[data-next]")
-    walking.pay(page, 2, picture)
-    page.click("[data-next]")
-    return walking.accept(page, picture)
+    return walking.pay_and_accept(page, 2, picture)
 
 
 def test_a_repainted_car_with_another_engine_gets_a_new_srts(running: Running, sign_in_browser):
     """VR.6d, VR.8.1f, VR.8.1h, VR.8.1j"""
     picture = walking.Pictures("vr-3")
-    registered = on_the_record(running, "V-01")
+    registered = walking.on_the_record(running, "V-01")
     desk = sign_in_browser(running.people["front_desk"])
     number = change(desk, picture, registered, "V-01")
     officer = sign_in_browser(running.people["officer"])
@@ -99,7 +76,7 @@ def test_a_repainted_car_with_another_engine_gets_a_new_srts(running: Running, s
 def test_a_restricted_car_is_not_updated(running: Running, sign_in_browser):
     """VR.9.7: the register of restrictions bars every registration act."""
     picture = walking.Pictures("vr-3")
-    registered = on_the_record(running, "V-23")
+    registered = walking.on_the_record(running, "V-23")
     desk = sign_in_browser(running.people["front_desk"])
     number = change(desk, walking.Pictures(), registered, "V-23")
     officer = sign_in_browser(running.people["officer"])

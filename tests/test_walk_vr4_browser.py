@@ -28,11 +28,7 @@ def take_in(page, picture, vehicle: str, expected: str) -> str:
     page.select_option("[name=ownership_proof]", "notarised")
     walking.save_details(page, expected, picture)
     walking.attach(page, "ownership_proof", PROOF.format(**row))
-    picture(page, "03-documents")
-    page.click("[data-next]")
-    walking.pay(page, 3, picture)
-    page.click("[data-next]")
-    return walking.accept(page, picture)
+    return walking.pay_and_accept(page, 3, picture)
 
 
 def test_a_visiting_car_is_registered_for_its_term(running: Running, sign_in_browser):

@@ -14,7 +14,12 @@ from django.contrib.staticfiles import finders
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Page, expect
 
-from tests.fixtures_registers import demo_organisation, demo_person
+from applications import issuing, lookup
+from applications.models import Application
+from applications.states import State
+from tests.fixtures_registers import demo_organisation, demo_person, demo_vehicle
+from tests.fixtures_registration import FACTS, make_case
+from tests.fixtures_worker import Running
 
 FACE = "fonts/noto-sans/NotoSans[wdth,wght].ttf"
 # The worker answers in parts of a second; a loaded machine may take its time.
@@ -43,6 +48,22 @@ def sheet(text: str) -> bytes:
     content = BytesIO()
     page.save(content, "JPEG", quality=70)
     return content.getvalue()
+
+
+def on_the_record(running: Running, vehicle: str) -> Application:
+    """The car of the demo data, registered under P-01 as long ago as the test needs; its papers are ordered."""
+    row = demo_vehicle(vehicle)
+    application = make_case(
+        running.people["front_desk"],
+        state=State.APPROVED,
+        applicant=lookup.keep_person(demo_person("P-01")),
+        holder=running.people["officer"],
+        vin=row["vin"],
+        facts={**FACTS, "make": row["make"], "model": row["model"]},
+    )
+    issuing.issue(application.number)
+    issuing.order_papers(application.number)
+    return Application.objects.get(pk=application.pk)
 
 
 def find(page: Page, who: str, row_id: str) -> None:
@@ -119,6 +140,15 @@ def accept(page: Page, picture: Pictures | None = None) -> str:
     if picture:
         picture(page, "05-accepted")
     return page.url.split("/")[-3]
+
+
+def pay_and_accept(page: Page, lines: int, picture: Pictures) -> str:
+    """From the filled-in documents of step three to the receipt; the number of the application."""
+    picture(page, "03-documents")
+    page.click("[data-next]")
+    pay(page, lines, picture)
+    page.click("[data-next]")
+    return accept(page, picture)
 
 
 def take(page: Page, number: str, picture: Pictures | None = None) -> None:
