@@ -10,7 +10,9 @@ from django.utils import timezone
 from api import signing_in
 from applications.canonical import canonical_bytes
 from applications.errors import DomainError
+from applications.models import JournalEntry
 from registration.models import VehicleDetails
+from tests.at_once import colliding
 from tests.test_sale_online import EGOV, applied, problems
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +72,15 @@ def test_a_draft_that_changes_while_its_signature_is_verified_is_not_signed(road
         signing_in.keep(signed=signed, **words)
     assert (refused.value.code, refused.value.status) == ("signature.altered", 409)
     assert not sale.signatures.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_signature_at_once_is_kept_once(road, sale, signatures):
+    """A portal that sends its call again before the first one is answered."""
+    sale = road.fresh(sale)
+    words = {"actor": EGOV, "number": sale.number, "requirement": "ownership_proof", "now": timezone.now()}
+    signed = signing_in.verified(cms=signatures.sign(sale.applicant.identifier, canonical_bytes(sale)), **words)
+    first, second = colliding([sale], *(lambda: signing_in.keep(signed=signed, **words) for _ in range(2)))
+    assert first.pk == second.pk
+    assert sale.signatures.count() == 1
+    assert JournalEntry.objects.filter(application=sale, action="signed").count() == 1
