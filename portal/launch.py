@@ -33,6 +33,7 @@ from portal.supervisor import Program, Supervisor, supervisor
 
 SECRETS = RUNTIME / "secrets.env"
 ADDRESSES = RUNTIME / "portal.env"
+PKI = RUNTIME / "pki"
 SIGN_INS = RUNTIME / "demo_logins.txt"
 SECRET_NAMES = ("SECRET_KEY", "PAYMENT_CALLBACK_SECRET", "POSTGRES_PASSWORD", "DATABASE_PASSWORD", "REDIS_PASSWORD")
 READY_SECONDS = 120.0
@@ -84,13 +85,16 @@ def _kept_secrets() -> dict[str, str]:
 
 def _environment(kept: Mapping[str, str]) -> dict[str, str]:
     """What the portal's processes get: the environment's own values win over the ones made here."""
-    port, simulator_port = _port("PORT", 8000), _port("SIMULATOR_PORT", 8100)
+    port = _port("PORT", 8000)
+    simulator = os.environ.get("SIMULATOR_URL") or f"http://127.0.0.1:{_port('SIMULATOR_PORT', 8100)}"
     made = {
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "PORTAL_URL": f"http://127.0.0.1:{port}",
-        "SIMULATOR_URL": f"http://127.0.0.1:{simulator_port}",
+        "SIMULATOR_URL": simulator,
         "MEDIA_ROOT": str(RUNTIME / "media"),
         "KEYS_DIR": str(RUNTIME / "keys"),
+        "SIGNATURE_AUTHORITIES_DIR": str(PKI / "trusted"),
+        "SIGNATURE_REVOCATION_HOSTS": urlsplit(simulator).netloc,  # the demo's certificate authority is there
         "SECURE_COOKIES": "false",  # plain http, on the loopback alone
         "WEBHOOK_DEMO_HOSTS": "127.0.0.1",  # the demo portal listens beside it
         "PORT": str(port),
@@ -155,6 +159,7 @@ def _programs(environment: Mapping[str, str]) -> tuple[list[Program], list[Progr
     }
     if (port := _simulator_port(environment)) is not None:
         kept = ["--state", str(RUNTIME / "simulator.json"), "--public-url", environment["SIMULATOR_URL"]]
+        kept += ["--pki", str(PKI)]
         front["simulator"] = [python, "-m", "registers.simulator", "--port", str(port), *kept]
     behind = {
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip"],

@@ -39,13 +39,14 @@ class Signatures:
 
     def resigned(self, key: str, content: bytes, change: Change, digest: hashes.HashAlgorithm) -> bytes:
         """What `sign` gives, with its signer changed and the signature made anew by the same EC key."""
-        loaded = pkcs12.load_pkcs12((self.folder / "keys" / f"{key}.p12").read_bytes(), authority.PASSWORD)
+        own = pkcs12.load_pkcs12((self.folder / "keys" / f"{key}.p12").read_bytes(), authority.PASSWORD).key
+        assert isinstance(own, ec.EllipticCurvePrivateKey)
 
         def sign_anew(data: cms.SignedData) -> None:
             signer = data["signer_infos"][0]
             change(signer)
             covered = signer["signed_attrs"].untag().dump(force=True)
-            signer["signature"] = loaded.key.sign(covered, ec.ECDSA(digest))
+            signer["signature"] = own.sign(covered, ec.ECDSA(digest))
 
         return changed(self.sign(key, content), sign_anew)
 
@@ -68,15 +69,11 @@ def changed(signature: bytes, change: Change) -> bytes:
 
 
 def person(person_id: str, file: str = "", **special) -> Wanted:
-    row = demo_person(person_id)
-    name = " ".join(filter(None, (row["surname"], row["given_name"], row["patronymic"])))
-    return Wanted(file=file or row["iin"], name=name, iin=row["iin"], **special)
+    return authority.key_of_person(demo_person(person_id), file, **special)
 
 
 def organisation(organisation_id: str, file: str = "", **special) -> Wanted:
-    row, head = demo_organisation(organisation_id), person(HEAD_OF_O1)
-    name = row.get("name_ru") or row["name"]
-    return Wanted(file=file or row["bin"], name=head.name, iin=head.iin, bin=row["bin"], organisation=name, **special)
+    return authority.key_of_organisation(demo_organisation(organisation_id), demo_person(HEAD_OF_O1), file, **special)
 
 
 def keys() -> list[Wanted]:

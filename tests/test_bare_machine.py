@@ -32,6 +32,14 @@ PARENT = [
     "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(600)'])",
 ]
 FAILING = [sys.executable, "-c", "raise SystemExit('no such register')"]
+# A key of the demo's authority signs, and the portal believes it.
+SIGN = """
+from pathlib import Path
+from django.utils import timezone
+from registers.electronic_signatures import verify
+from registers.simulator import authority
+print(verify(b"text", authority.sign(Path(".runtime/pki"), "850412330078", b"text"), now=timezone.now()).signer)
+"""
 SECRETS = {name: uuid.uuid4().hex for name in launch.SECRET_NAMES}
 
 
@@ -248,6 +256,8 @@ class TestRun:
             address = re.search(r"The portal is running: (http://127\.0\.0\.1:\d+)", "\n".join(first)).group(1)
             with urllib.request.urlopen(f"{address}/health/") as answer:
                 assert answer.read() == b'{"database": true, "cache": true}'
+            command = [str(clone / ".venv/bin/python"), "-m", "portal.launch", "manage", "shell", "-v0", "-c", SIGN]
+            assert subprocess.check_output(command, cwd=clone, text=True) == "850412330078\n"
             secrets = (clone / ".runtime" / "secrets.env").read_text()
             assert sum("Demo-" in line for line in first) >= 6
         with self.running(clone, signal.SIGTERM) as (second, seconds):

@@ -17,10 +17,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from portal.embedded import free_port
 from registers.electronic_signatures import verify
 from registers.signature_errors import MESSAGES, SignatureError
 from registers.simulator import authority
-from tests.fixtures_registers import demo_organisation, demo_person
+from tests.fixtures_registers import demo_organisation, demo_person, running_simulator
 from tests.fixtures_signatures import changed, person
 
 CONTENT = '{"заявление":1}'.encode()
@@ -228,3 +229,17 @@ def test_only_known_hosts_are_asked(signatures, settings):
 def test_without_authorities_nothing_passes(signatures, settings, tmp_path):
     settings.SIGNATURE_AUTHORITIES_DIR = tmp_path
     assert refused(CONTENT, signatures.sign(IIN, CONTENT)) == "no_authorities"
+
+
+def test_the_simulator_makes_its_authority_once(settings, tmp_path):
+    """As `make run` starts it: with a key for everybody of the demo data, and the same ones at the next start."""
+    address = f"127.0.0.1:{free_port()}"
+    options = ["--port", address.rpartition(":")[2], "--pki", str(tmp_path), "--public-url", f"http://{address}"]
+    settings.SIGNATURE_AUTHORITIES_DIR = tmp_path / "trusted"
+    settings.SIGNATURE_REVOCATION_HOSTS = [address]
+    with running_simulator(*options):
+        root = (tmp_path / "trusted" / "root.pem").read_bytes()
+        for signer in (IIN, demo_organisation("O-01")["bin"]):
+            assert verify(CONTENT, authority.sign(tmp_path, signer, CONTENT), now=timezone.now()).signer == signer
+    with running_simulator(*options):
+        assert (tmp_path / "trusted" / "root.pem").read_bytes() == root

@@ -4,9 +4,11 @@ import argparse
 import os
 import signal
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
+from registers.simulator import authority
 from registers.simulator.data import DEFAULT_FOLDER, Data
 from registers.simulator.gateway import Gateway
 from registers.simulator.server import Simulator
@@ -22,6 +24,8 @@ def main() -> int:
         options.state.parent.mkdir(parents=True, exist_ok=True)
     try:
         data = Data(options.data)
+        if options.pki and options.public_url:
+            authority.make_for_all(options.pki, data, base_url=options.public_url, now=datetime.now(UTC))
         gateway = Gateway(secret=secret, state=options.state, late_seconds=options.late_seconds)
         server = Simulator(
             (options.host, options.port),
@@ -50,7 +54,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8100, help="port, 0 for any free one (default %(default)s)")
     parser.add_argument("--data", type=Path, default=DEFAULT_FOLDER, help="folder of the CSV tables")
     parser.add_argument("--state", type=Path, help="JSON file that keeps orders and receipts over a restart")
-    parser.add_argument("--pki", type=Path, help="folder of the demo's certificate authority")
+    parser.add_argument("--pki", type=Path, help="folder of the demo's certificate authority, made for --public-url")
     parser.add_argument("--public-url", default="", help="address of the payment page as browsers reach it")
     parser.add_argument("--late-seconds", type=float, default=30, help="how late a late callback is")
     return parser.parse_args()

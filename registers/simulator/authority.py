@@ -11,12 +11,15 @@ import os
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
+
+from registers.simulator.data import Data, Row
 
 PASSWORD = b"demo"
 YEAR = timedelta(days=365)
@@ -25,7 +28,7 @@ PERSON_SIGNS, PERSON_SIGNS_IN = "1.2.398.3.3.2.3", "1.2.398.3.3.2.4"
 ORGANISATION_SIGNS = "1.2.398.3.3.2.1"
 INDIVIDUAL, LEGAL_ENTITY = "1.2.398.3.3.4.1.1", "1.2.398.3.3.4.1.2"
 HEAD, EMPLOYEE = "1.2.398.3.3.4.1.2.1", "1.2.398.3.3.4.1.2.5"
-REVOKED = "revoked.json"
+REVOKED, ADDRESS = "revoked.json", "address"
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,32 @@ class Wanted:
     role: str = HEAD
     curve: ec.EllipticCurve = field(default_factory=ec.SECP256R1)
     rsa_bits: int = 0  # an RSA key of that size instead
+
+
+def key_of_person(row: Row, file: str = "", **special: Any) -> Wanted:
+    """The key of a person of people.csv."""
+    name = " ".join(filter(None, (row["surname"], row["given_name"], row["patronymic"])))
+    return Wanted(file=file or row["iin"], name=name, iin=row["iin"], **special)
+
+
+def key_of_organisation(row: Row, head: Row, file: str = "", **special: Any) -> Wanted:
+    """The key with which `head` of people.csv signs for an organisation of organisations.csv."""
+    signer = key_of_person(head)
+    name, bin_ = row["name_ru"], row["bin"]
+    return Wanted(file=file or bin_, name=signer.name, iin=signer.iin, bin=bin_, organisation=name, **special)
+
+
+def make_for_all(folder: Path, data: Data, *, base_url: str, now: datetime) -> None:
+    """Make the authority with a key for everybody of the tables, unless it lies there for this address already."""
+    address = folder / ADDRESS
+    if address.exists() and address.read_text(encoding="utf-8") == base_url:
+        return
+    people = {row["iin"]: row for row in data.rows("people")}
+    wanted = [key_of_person(row) for row in people.values()]
+    organisations = [row for row in data.rows("organisations") if row["head_iin"] in people]
+    wanted += [key_of_organisation(row, people[row["head_iin"]]) for row in organisations]
+    make(folder, base_url=base_url, wanted=wanted, revoked=set(), now=now)
+    _write(address, base_url.encode())
 
 
 def make(folder: Path, *, base_url: str, wanted: list[Wanted], revoked: set[str], now: datetime) -> None:
