@@ -91,7 +91,7 @@ def add_key(*, actor: Actor, client: Client, public_key: str, now: datetime) -> 
 def revoke(*, actor: Actor, client: Client, name: str, now: datetime) -> None:
     """Take a secret or key back at once. Raises NotFoundError for one that does not hold."""
     require_role(actor, Role.ADMINISTRATOR)
-    credential = client.credentials.select_for_update().filter(name=name, revoked_at__isnull=True).first()
+    credential = client.credentials.valid().select_for_update().filter(name=name).first()
     if credential is None:
         raise NotFoundError
     credential.revoked_at = now
@@ -102,7 +102,7 @@ def revoke(*, actor: Actor, client: Client, name: str, now: datetime) -> None:
 def _keep(actor: Actor, client: Client, kind: CredentialKind, now: datetime, **content: str) -> Credential:
     staff = require_role(actor, Role.ADMINISTRATOR)
     Client.objects.select_for_update().get(pk=client.pk)
-    taken = set(client.credentials.filter(kind=kind, revoked_at__isnull=True).values_list("slot", flat=True))
+    taken = set(client.credentials.valid().filter(kind=kind).values_list("slot", flat=True))
     slot = next((slot for slot in SLOTS if slot not in taken), None)
     if slot is None:
         raise DomainError("two_at_once", _("Two of them hold already. Revoke the one that is out of use first."))

@@ -58,7 +58,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
         identifier, secret = _basic(request) or (request.client_id, getattr(request, "client_secret", None))
         if not identifier or not secret or self._load_application(identifier, request) is None:
             return False
-        valid = request.client.credentials.valid(timezone.now()).filter(kind=CredentialKind.SECRET)
+        valid = request.client.credentials.valid().filter(kind=CredentialKind.SECRET)
         given = digest(secret)
         return any(hmac.compare_digest(given, kept) for kept in valid.values_list("secret_sha256", flat=True))
 
@@ -76,7 +76,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
         identifier = str(claims_of.get("sub", ""))
         if self._load_application(identifier, request) is None:
             return False
-        key = request.client.credentials.valid(timezone.now()).filter(kind=CredentialKind.KEY, name=name).first()
+        key = request.client.credentials.valid().filter(kind=CredentialKind.KEY, name=name).first()
         if key is None:
             return False
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Self
 
 import pgtrigger
@@ -52,9 +51,9 @@ class CredentialKind(models.TextChoices):
 
 
 class CredentialQuerySet(models.QuerySet["Credential"]):
-    def valid(self, now: datetime) -> Self:
-        """Neither revoked nor run out."""
-        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), revoked_at__isnull=True)
+    def valid(self) -> Self:
+        """Those that prove the client: a secret or key holds until it is revoked."""
+        return self.filter(revoked_at__isnull=True)
 
 
 class Credential(models.Model):
@@ -69,7 +68,6 @@ class Credential(models.Model):
     public_key = models.TextField(blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("offices.Staff", models.PROTECT, related_name="+")
-    expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
     objects = CredentialQuerySet.as_manager()
