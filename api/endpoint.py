@@ -54,8 +54,7 @@ class Endpoint(APIView):
         self.told = rates.count(self.system, timezone.now())
         if announced_length(request._request) > settings.UPLOAD_MAX_REQUEST_BYTES:
             raise Problem("body_too_large")
-        if self.system.requires_message_signature or "Signature-Input" in request.headers:
-            message_signatures.verify(request._request, self.system, request._request.body)
+        message_signatures.verify(request._request, self.system)
         scope = self.scopes.get(str(request.method), "")
         if scope and scope not in str(getattr(request.auth, "scope", "")).split():
             raise PermissionDenied
