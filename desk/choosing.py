@@ -25,9 +25,6 @@ TRY_ANOTHER = frozenset({"plates.taken", "plates.other_kind"})
 def choose_plate(request: StaffRequest, number: str) -> HttpResponse:
     """Free numbers of the office's stock, searched by pattern; a POST holds one, or gives the choice up."""
     application = draft(request, number)
-    if not choosing.takes_plates(application):
-        message = _("Numbers can be chosen once the vehicle is known and new plates are asked for.")
-        raise DomainError("plates.no_choice", message)
     if request.method != "POST":
         return _page(request, application)
     try:

@@ -36,6 +36,14 @@ def takes_plates(application: Application) -> bool:
     return may_choose(application) and bool(vehicle_of(application).category)
 
 
+def require_choice(application: Application) -> None:
+    """Raise DomainError "illegal_move" unless it is a draft, "plates.no_choice" unless a number can be chosen now."""
+    require_draft(application)
+    if not takes_plates(application):
+        message = _("Numbers can be chosen once the vehicle is known and new plates are asked for.")
+        raise DomainError("plates.no_choice", message)
+
+
 def kinds(application: Application) -> tuple[HolderKind, VehicleKind]:
     """Whose plates and for what; the vehicle's category decides."""
     vehicle = Vehicle(category=vehicle_of(application).category)
@@ -43,7 +51,11 @@ def kinds(application: Application) -> tuple[HolderKind, VehicleKind]:
 
 
 def free_numbers(application: Application, pattern: str, now: datetime) -> list[Offer]:
-    """What can be chosen for this application, with prices; raises as plates.choosing.free_numbers does."""
+    """What can be chosen for this application, with prices.
+
+    Raises as require_choice and plates.choosing.free_numbers do.
+    """
+    require_choice(application)
     holder, vehicle = kinds(application)
     return choosing.free_numbers(application.office, holder, vehicle, pattern=pattern, now=now)
 
@@ -52,12 +64,9 @@ def free_numbers(application: Application, pattern: str, now: datetime) -> list[
 def choose(*, actor: Actor, number: str, plate: str, now: datetime) -> Plate:
     """Hold `plate` for the draft and charge its duty (VR.6a).
 
-    Raises DomainError "plates.taken", "plates.other_kind", or "plates.no_choice" while the vehicle is not known.
+    Raises DomainError "plates.taken", "plates.other_kind", and as require_choice does.
     """
-    application = _draft(actor, number)
-    if not takes_plates(application):
-        message = _("Numbers can be chosen once the vehicle is known and new plates are asked for.")
-        raise DomainError("plates.no_choice", message)
+    application = _choosing(actor, number)
     holder, vehicle = kinds(application)
     held = choosing.hold(application, plate, holder, vehicle, actor=actor, now=now)
     _keep(application, PlateChoice.CHOSEN, now)
@@ -67,8 +76,11 @@ def choose(*, actor: Actor, number: str, plate: str, now: datetime) -> Plate:
 
 @transaction.atomic
 def take_next(*, actor: Actor, number: str, now: datetime) -> None:
-    """Give the chosen number up: the application gets the next plate of the stock, at the ordinary duty."""
-    application = _draft(actor, number)
+    """Give the chosen number up: the application gets the next plate of the stock, at the ordinary duty.
+
+    Raises as require_choice does.
+    """
+    application = _choosing(actor, number)
     current = choosing.held(application)
     if current is not None:
         choosing.give_up(current, actor=actor, now=now)
@@ -76,10 +88,10 @@ def take_next(*, actor: Actor, number: str, now: datetime) -> None:
     record(application, actor, "plate_given_up", now, {"plate": current.plate.number if current else ""})
 
 
-def _draft(actor: Actor, number: str) -> Application:
+def _choosing(actor: Actor, number: str) -> Application:
     require_front_desk(actor)
     application = lock(number=number, actor=actor)
-    require_draft(application)
+    require_choice(application)
     return application
 
 

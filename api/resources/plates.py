@@ -11,22 +11,10 @@ from api import shown
 from api.endpoint import Endpoint
 from api.idempotency import once
 from api.models import Scope
-from api.problems import Problem
-from applications.models import Application
-from applications.states import State
 from plates.choosing import held
 from registration import choosing
-from registration.standard.facts import SERVICE
 
 PLATES = Scope.PLATES.value
-
-
-def _choosing(application: Application) -> Application:
-    """The application, if a number can be chosen for it now. Raises Problem."""
-    is_open = application.service == SERVICE and application.state == State.DRAFT
-    if not is_open or not choosing.takes_plates(application):
-        raise Problem("plates.no_choice")
-    return application
 
 
 class Free(Endpoint):
@@ -36,7 +24,7 @@ class Free(Endpoint):
 
     @extend_schema(operation_id="plates_search", request=shown.PatternSent, responses=shown.OffersShown)
     def post(self, request: Request, number: str) -> Response:
-        application = _choosing(self.application(number))
+        application = self.application(number)
         pattern = self.filled(shown.PatternSent)["pattern"]
         offers = choosing.free_numbers(application, pattern, timezone.now())
         current = held(application)
@@ -52,7 +40,7 @@ class Held(Endpoint):
     @extend_schema(operation_id="plate_hold", request=shown.PlateSent, responses=shown.PlateSent)
     @once
     def put(self, request: Request, number: str) -> Response:
-        _choosing(self.application(number))
+        self.application(number)
         wanted = self.filled(shown.PlateSent)["number"]
         plate = choosing.choose(actor=self.actor(), number=number, plate=wanted, now=timezone.now())
         return Response({"number": plate.number})
@@ -60,6 +48,6 @@ class Held(Endpoint):
     @extend_schema(operation_id="plate_release", responses={204: None})
     @once
     def delete(self, request: Request, number: str) -> Response:
-        _choosing(self.application(number))
+        self.application(number)
         choosing.take_next(actor=self.actor(), number=number, now=timezone.now())
         return Response(status=204)
