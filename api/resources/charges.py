@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -15,8 +14,6 @@ from api.endpoint import Endpoint
 from api.idempotency import once
 from api.models import Scope
 from api.problems import Problem
-from applications.acting import lock
-from applications.outbox import promise
 from applications.services import service_of
 
 PAYMENTS = Scope.PAYMENTS.value
@@ -43,14 +40,12 @@ class Payment(Endpoint):
     @extend_schema(operation_id="payment_start", request=None, responses=shown.PaymentShown)
     @once
     def post(self, request: Request, number: str) -> Response:
-        self.application(number)
-        application = lock(number=number, actor=self.actor())
+        application = self.application(number)
         due = [line for line in service_of(application).charges(application) if not line.is_paid and line.amount]
         if not due:
             raise Problem("nothing_to_pay")
         address = next((line.pay_url for line in due if line.pay_url), "")
         if not address:
-            promise("payment_order", application=application, now=timezone.now())
             raise Problem("payment_pending", _("The payment page is being opened. Ask again with a new key."))
         total = sum((line.amount or Decimal(0) for line in due), Decimal(0))
         return Response({"pay_url": address, "amount": f"{total:.2f}", "currency": "KZT"})
