@@ -1,0 +1,72 @@
+"""Withdrawing through a portal, and choosing a number: what the verbs allow, for the version read, once."""
+
+from __future__ import annotations
+
+import pytest
+
+from applications.models import Application
+from plates.choosing import held
+from plates.models import Plate
+from tests.fixtures_api import opened
+from tests.fixtures_registers import demo_person
+from tests.fixtures_road import work
+from tests.test_api_walk import sale
+
+pytestmark = pytest.mark.django_db
+
+
+def draft(road, portal, **details):
+    """A sale of a registered vehicle as a portal fills it in, with the registers' answers there."""
+    registered = road.registered()
+    number = opened(portal, demo_person("P-02")["iin"]).json()["number"]
+    case = f"applications/{number}"
+    saved = portal.put(f"{case}/details", {**sale(road, registered), **details}, match=portal.get(case)["ETag"])
+    assert saved.status_code == 200, saved.content
+    work()
+    return Application.objects.get(number=number)
+
+
+def test_a_draft_is_withdrawn_once_and_for_the_version_read(portal):
+    made = opened(portal, demo_person("P-02")["iin"])
+    path, reason = f"applications/{made.json()['number']}/withdraw", {"reason": "Changed my mind"}
+    assert portal.post(path, {"reason": ""}, match=made["ETag"]).status_code == 422
+    assert portal.post(path, reason, match=99).json()["code"] == "stale"
+    done = portal.post(path, reason, match=made["ETag"])
+    assert (done.status_code, done.json()["state"]) == (200, "withdrawn")
+    again = portal.post(path, reason, match=done["ETag"])
+    assert (again.status_code, again.json()["code"]) == (409, "illegal_move")
+
+
+def test_a_number_is_found_held_and_given_up(road, portal):
+    """VR.6a over the portals' door."""
+    application = draft(road, portal, plates_kept="no")
+    case = f"applications/{application.number}"
+    found = portal.post(f"{case}/plates/search", {"pattern": ""}, key=None)
+    assert found.status_code == 200, found.content
+    first, second = (item["number"] for item in found.json()["numbers"][:2])
+    assert portal.put(f"{case}/plate", {"number": first}).json() == {"number": first}
+    assert portal.post(f"{case}/plates/search", {"pattern": ""}, key=None).json()["held"] == first
+    assert portal.put(f"{case}/plate", {"number": "nonsense"}).status_code in {409, 422}
+    assert portal.put(f"{case}/plate", {"number": second}).status_code == 200
+    assert held(application).plate.number == second
+    assert portal.call("DELETE", f"{case}/plate").status_code == 204
+    assert held(application) is None
+
+
+def test_no_number_is_chosen_where_none_is_given(road, portal):
+    """VR.6a: neither while the old plates stay on, nor for a duplicate, nor once the draft is closed."""
+    kept = draft(road, portal, plates_kept="yes")
+    duplicate = opened(portal, demo_person("P-02")["iin"], "PD").json()["number"]
+    number = Plate.objects.values_list("number", flat=True).first()
+    for case in (kept.number, duplicate):
+        for method, path, body in (
+            ("POST", "plates/search", {"pattern": ""}),
+            ("PUT", "plate", {"number": number}),
+            ("DELETE", "plate", None),
+        ):
+            answer = portal.call(method, f"applications/{case}/{path}", body)
+            assert (answer.status_code, answer.json()["code"]) == (409, "plates.no_choice"), (case, path)
+    case = f"applications/{kept.number}"
+    closed = portal.post(f"{case}/withdraw", {"reason": "Sold"}, match=portal.get(case)["ETag"])
+    assert closed.status_code == 200
+    assert portal.put(f"{case}/plate", {"number": number}).json()["code"] == "illegal_move"
