@@ -24,6 +24,7 @@ from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import BaseScopes
 from oauth2_provider.views import TokenView
 
+from api import limits
 from api.clients import digest
 from api.models import CredentialKind, Scope
 
@@ -136,16 +137,16 @@ def token(request: HttpRequest) -> HttpResponse:
         return _refused("invalid_request", HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": "POST"})
     if request.content_type != "application/x-www-form-urlencoded":
         return _refused("invalid_request", HTTPStatus.BAD_REQUEST)
-    place = f"token:{request.META.get('REMOTE_ADDR', '')}:{timezone.now():%H%M}"
-    if cache.get(place, 0) >= MOST_FAILURES_A_MINUTE:
-        return _refused("slow_down", HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(MINUTE)})
+    who, now = f"token:{request.META.get('REMOTE_ADDR', '')}", timezone.now()
+    failures, wait = limits.count(who, window=MINUTE, now=now, by=0)
+    if failures >= MOST_FAILURES_A_MINUTE:
+        return _refused("slow_down", HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(wait)})
     try:
         answer: HttpResponse = TokenView.as_view()(request)
     except (UnicodeDecodeError, ValueError):
         return _refused("invalid_request", HTTPStatus.BAD_REQUEST)
     if answer.status_code >= HTTPStatus.BAD_REQUEST:
-        cache.add(place, 0, 2 * MINUTE)
-        cache.incr(place)
+        limits.count(who, window=MINUTE, now=now)
     answer["Cache-Control"] = "no-store"
     return answer
 
