@@ -53,9 +53,19 @@ HANDOVER_SHEET = PaperKind(
 OF_THE_FRONT_DESK = frozenset({RECEIPT.code, HANDOVER_SHEET.code})
 
 
+def kinds_of(application: Application) -> tuple[PaperKind, ...]:
+    """The kinds of papers that an application may have: those of every service, then those of its own."""
+    return (RECEIPT, HANDOVER_SHEET, *service_of(application).papers)
+
+
+def paper_names(application: Application) -> dict[str, str]:
+    """Code → name in the active language of the kinds of papers."""
+    return {kind.code: str(kind.name) for kind in kinds_of(application)}
+
+
 def kind_of(paper: Paper) -> PaperKind:
     """The kind of `paper`. Raises LookupError when its service no longer has it."""
-    for kind in (RECEIPT, HANDOVER_SHEET, *service_of(paper.application).papers):
+    for kind in kinds_of(paper.application):
         if kind.code == paper.kind:
             return kind
     raise LookupError(f"{paper.application.service} has no paper {paper.kind}")

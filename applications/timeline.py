@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.acting import actor_name
 from applications.models import Application, SurrenderOutcome
-from applications.papers import HANDOVER_SHEET, RECEIPT
-from applications.services import service_of
+from applications.papers import paper_names
 from applications.standards import Text
 from registers.contract import REGISTERS
 
@@ -182,8 +181,7 @@ def register_name(code: str) -> str:
 
 def timeline(application: Application, limit: int = 60) -> list[Event]:
     """The newest `limit` entries of the case's journal without looks; one query."""
-    kinds = (RECEIPT, HANDOVER_SHEET, *service_of(application).papers)
-    papers = {kind.code: str(kind.name) for kind in kinds}
+    papers = paper_names(application)
     entries = application.journal.exclude(action="viewed").defer("hash", "previous_hash")
     return [
         Event(
@@ -219,7 +217,6 @@ FOR_APPLICANTS = frozenset(
         "charged",
         "handed_over",
         "payment_reported",
-        "payment_applied",
         "overdue",
         "plate_chosen",
         "plate_given_up",
@@ -239,7 +236,7 @@ class Step:
 
 def followed(application: Application, after: int, limit: int = 100) -> list[Step]:
     """The events after `after` that the applicant may read, oldest first; one query."""
-    papers = {kind.code: str(kind.name) for kind in (RECEIPT, HANDOVER_SHEET, *service_of(application).papers)}
+    papers = paper_names(application)
     entries = application.journal.filter(action__in=FOR_APPLICANTS, sequence__gt=after).order_by("sequence")
     return [
         Step(entry.sequence or 0, entry.action, said(entry.action, entry.changes, papers), entry.at)

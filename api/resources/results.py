@@ -21,7 +21,7 @@ from applications.errors import DomainError
 from applications.intake import NO_DOCUMENT
 from applications.journal import viewed
 from applications.models import Application
-from applications.papers import HANDOVER_SHEET, RECEIPT, paper_response
+from applications.papers import paper_names, paper_response
 from applications.services import service_of
 from applications.states import State
 from applications.timeline import followed, newest
@@ -38,11 +38,9 @@ class Results(Endpoint):
     @extend_schema(operation_id="results_read", responses=shown.ResultsShown)
     def get(self, request: Request, number: str) -> Response:
         application = self.application(number)
-        kinds = (RECEIPT, HANDOVER_SHEET, *service_of(application).papers)
         given = service_of(application).results(application) if application.issued_at else ()
         body = {"results": given, "refusal": _reasons(application), "papers": application.papers.all()}
-        names = {kind.code: kind.name for kind in kinds}
-        return Response(shown.ResultsShown(body, context={"names": names}).data)
+        return Response(shown.ResultsShown(body, context={"names": paper_names(application)}).data)
 
 
 def _reasons(application: Application) -> list[dict[str, str]]:
