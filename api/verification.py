@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -37,22 +38,29 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         answer = render(request, "public/verify_too_often.html", status=429)
         answer["Retry-After"] = str(wait)
         return unlogged(answer)
+    told = standing_of(code)
+    if told is None:
+        return unlogged(render(request, "public/verify.html", {"standing": "unknown"}, status=404))
+    return render(request, "public/verify.html", told)
+
+
+def standing_of(code: str) -> dict[str, Any] | None:
+    """What everybody may know of the paper with this code, in the active language; None where there is none."""
     is_code = CODE.fullmatch(code) is not None
     paper = Paper.objects.filter(verification_code=code, state=PaperState.READY).first() if is_code else None
     if paper is None:
-        return unlogged(render(request, "public/verify.html", {"standing": "unknown"}, status=404))
+        return None
     imprint = paper.content["paper"]
     office = imprint["office"]
-    context = {
+    return {
         "standing": paper.standing,
         "since": paper.standing_changed_at if paper.standing != PaperStanding.VALID else None,
         "kind": Text(**imprint["name"]).in_language(get_language()),
         "number": number_of(paper),
         "entry": paper.number,
-        "issued_on": datetime.fromisoformat(imprint["at"]),
+        "issued_at": datetime.fromisoformat(imprint["at"]),
         "office": Text(en=office["en"], ru=office["ru"], kk=office["kk"]).in_language(get_language()),
     }
-    return render(request, "public/verify.html", context)
 
 
 @require_safe
