@@ -58,6 +58,13 @@ class Actor:
         """The connected system, which acts for the people who apply through it."""
         return cls(staff=None, label=system.name_ru, address=address, system=system)
 
+    @property
+    def chain(self) -> str:
+        """The chain of the journal that tells what this actor does outside of any case."""
+        if self.system is not None:
+            return f"system:{self.system.code}"
+        return f"staff:{self.staff.username if self.staff else self.label}"
+
     @classmethod
     def automatic(cls, label: str = "portal") -> Actor:
         return cls(staff=None, label=label)

@@ -70,14 +70,14 @@ def keep_foreigner(*, actor: Actor, particulars: Particulars, now: datetime) -> 
 
     Raises InvalidInputError that names each field: what cannot be, or what contradicts the record.
     """
-    staff = require_role(actor, Role.FRONT_DESK)
+    require_role(actor, Role.FRONT_DESK)
     said = particulars.tidied()
     wrong = impossible(said, timezone.localdate(now))
     if wrong:
         raise InvalidInputError(wrong)
     # Before the rest, in its own right: also a look that ends in a contradiction is a look at somebody's data.
     looked = {"identifier": masked(said.document_number), "citizenship": said.citizenship}
-    noted(chain=f"staff:{staff.username}", actor=actor, action="looked_up", now=now, changes=looked)
+    noted(chain=actor.chain, actor=actor, action="looked_up", now=now, changes=looked)
     try:
         return _kept(actor, said, now)
     except IntegrityError as error:

@@ -23,7 +23,7 @@ from applications.models import OutboxMessage
 from applications.outbox import Later, handles, promise
 from people.identifiers import IdentifierError, classify, parse_bin, parse_iin
 from people.models import Organisation, Person, masked
-from registers.contract import IdentityQuestion, OrganisationQuestion, Outcome, ask
+from registers.contract import Answer, IdentityQuestion, OrganisationQuestion, Outcome, ask
 from registers.findings import describe
 
 KEPT_FOR = timedelta(minutes=15)
@@ -50,12 +50,9 @@ def start(*, actor: Actor, identifier: str, now: datetime) -> str:
 
     Raises people.identifiers.IdentifierError when the number cannot exist.
     """
-    kind = classify(identifier)
-    value = parse_iin(identifier).value if kind == "iin" else parse_bin(identifier).value
+    kind, value = _looked_up(actor, identifier, now)
     token = secrets.token_urlsafe(16)
     cache.set(key(token), {"state": "asked"}, KEPT_FOR.seconds)
-    username = actor.staff.username if actor.staff else actor.label
-    noted(chain=f"staff:{username}", actor=actor, action="looked_up", now=now, changes={"identifier": masked(value)})
     promise("lookup", application=None, now=now, payload={"token": token, "kind": kind, "identifier": value})
     return token
 
@@ -84,20 +81,32 @@ def find_now(*, actor: Actor, identifier: str, field: str, now: datetime) -> Per
     "register_unavailable" (503) while the register is away.
     """
     try:
-        kind = classify(identifier)
-        value = parse_iin(identifier).value if kind == "iin" else parse_bin(identifier).value
+        kind, value = _looked_up(actor, identifier, now)
     except IdentifierError as error:
         raise InvalidInputError({f"{field}.identifier": error.message}) from error
-    told = {"identifier": masked(value)}
-    chain = f"system:{actor.system.code}" if actor.system else f"staff:{actor.label}"
-    noted(chain=chain, actor=actor, action="looked_up", now=now, changes=told)
-    answer = ask(IdentityQuestion(value) if kind == "iin" else OrganisationQuestion(value))
+    answer = _asked(kind, value)
     if answer.outcome == Outcome.UNAVAILABLE:
         raise DomainError("register_unavailable", _("The register does not answer. Try again later."), status=503)
     if answer.outcome != Outcome.CLEAR:
         says = " ".join(str(describe(finding)) for finding in answer.findings)
         raise InvalidInputError({f"{field}.identifier": says}, code="applicant_not_found")
-    return keep_person(answer.facts) if kind == "iin" else keep_organisation(answer.facts)
+    return _kept(kind, answer.facts)
+
+
+def _looked_up(actor: Actor, identifier: str, now: datetime) -> tuple[str, str]:
+    """The kind of the number ("iin" or "bin") and the number itself; the look is journaled. Raises IdentifierError."""
+    kind = classify(identifier)
+    value = parse_iin(identifier).value if kind == "iin" else parse_bin(identifier).value
+    noted(chain=actor.chain, actor=actor, action="looked_up", now=now, changes={"identifier": masked(value)})
+    return kind, value
+
+
+def _asked(kind: str, identifier: str) -> Answer:
+    return ask(IdentityQuestion(identifier) if kind == "iin" else OrganisationQuestion(identifier))
+
+
+def _kept(kind: str, facts: Any) -> Person | Organisation:
+    return keep_person(facts) if kind == "iin" else keep_organisation(facts)
 
 
 @handles("lookup")
@@ -105,7 +114,7 @@ def keep_lookup(message: OutboxMessage) -> None:
     token, kind, identifier = (message.payload[name] for name in ("token", "kind", "identifier"))
     if message.created_at < timezone.now() - KEPT_FOR:
         return
-    answer = ask(IdentityQuestion(identifier) if kind == "iin" else OrganisationQuestion(identifier))
+    answer = _asked(kind, identifier)
     says = [{"code": finding.code, "params": dict(finding.params)} for finding in answer.findings]
     if answer.outcome == Outcome.UNAVAILABLE:
         cache.set(key(token), {"state": "unavailable", "says": says}, KEPT_FOR.seconds)
@@ -113,7 +122,7 @@ def keep_lookup(message: OutboxMessage) -> None:
     if answer.outcome != Outcome.CLEAR:
         cache.set(key(token), {"state": "refused", "says": says}, KEPT_FOR.seconds)
         return
-    party = keep_person(answer.facts) if kind == "iin" else keep_organisation(answer.facts)
+    party = _kept(kind, answer.facts)
     facts: Any = answer.facts
     head = (facts.get("head") or {}).get("iin") or ""
     found = {"state": "found", "kind": kind, "pk": party.pk, "says": says, "head": head}
