@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.conf import settings
+from django.http import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api import message_signatures, rates
@@ -21,11 +22,12 @@ from api.problems import Problem, answer
 from api.strict import StrictJson
 from applications.acting import Actor
 from applications.errors import NotFoundError
-from applications.models import Application
+from applications.models import Application, ApplicationQuerySet
 from applications.services import all_services
 from applications.uploads import announced_length
-from offices.models import ConnectedSystem
+from offices.models import ConnectedSystem, Office, OfficeKind
 
+Answered = TypeVar("Answered", bound=HttpResponseBase)
 ETAG = re.compile(r'"(\d{1,9})"')
 RELATED = ("office", "applicant_person", "applicant_organisation", "representative", "power_of_attorney", "filed_by")
 
@@ -58,10 +60,10 @@ class Endpoint(APIView):
         scope = self.scopes.get(str(request.method), "")
         if scope and scope not in str(getattr(request.auth, "scope", "")).split():
             raise PermissionDenied
-        if set(request.query_params) - self.parameters or any(
-            "\x00" in value for value in request.query_params.values()
-        ):
+        if set(request.query_params) - self.parameters:
             raise Problem("unknown_parameter")
+        if any("\x00" in value for _name, values in request.query_params.lists() for value in values):
+            raise Problem("invalid_parameter")
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         for name, value in getattr(self, "told", {}).items():
@@ -78,11 +80,14 @@ class Endpoint(APIView):
         """The connected system as it acts, from where it calls."""
         return Actor.through(self.system, self.request.META.get("REMOTE_ADDR"))
 
+    def filed(self) -> ApplicationQuerySet:
+        """The applications that this system filed, with what is shown of each."""
+        return Application.objects.filed_through(self.system).select_related(*RELATED)
+
     def application(self, number: str) -> Application:
         """The application, if this system filed it. Raises NotFoundError for every other number."""
         related = [name for service in all_services() for name in service.related]
-        found = Application.objects.filed_through(self.system).select_related(*RELATED, *related)
-        application = found.filter(number=number).first()
+        application = self.filed().select_related(*related).filter(number=number).first()
         if application is None:
             raise NotFoundError
         return application
@@ -105,7 +110,16 @@ class Endpoint(APIView):
         return data
 
 
-def tagged(response: Response, version: int) -> Response:
+NO_OFFICE = _("There is no police office with this code.")
+
+
+def police_office(code: str) -> Office | None:
+    """The police body of that code with its region."""
+    return Office.objects.select_related("region").filter(code=code, kind=OfficeKind.POLICE).first()
+
+
+def tagged(response: Answered, version: int) -> Answered:
+    """The answer with the version as its ETag, which If-Match names."""
     response["ETag"] = f'"{version}"'
     return response
 

@@ -84,7 +84,6 @@ def _complete(operation: dict[str, Any], method: str) -> None:
     statuses = [*EVERYWHERE]
     if method in CHANGING and name not in LOOK_UPS:
         parameters.append(_header("Idempotency-Key", "8 to 128 visible ASCII characters, new for every act", 8, 128))
-        statuses += [409]
     if method in CHANGING:
         statuses += [409, 413, 415, 422]
     if name in CONDITIONAL:

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 import plates.standard
-from applications.services import all_services, in_force_today
+from applications.services import all_services, in_force_today, service_if_any
 from applications.standards import (
     Channel,
     CollectedBy,
@@ -260,9 +260,10 @@ def services(request: HttpRequest) -> HttpResponse:
 @require_safe
 def service(request: HttpRequest, code: str) -> HttpResponse:
     """The standard of one service in the version in force on `?on=YYYY-MM-DD`, by default today."""
-    versions = next((item.versions for item in all_services() if item.code == code.upper()), None)
-    if versions is None:
+    known = service_if_any(code.upper())
+    if known is None:
         raise Http404
+    versions = known.versions
     form = DayForm(request.GET if "on" in request.GET else None)
     chosen = form.cleaned_data["on"] if form.is_valid() else None
     on = chosen or timezone.localdate()

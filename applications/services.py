@@ -229,6 +229,11 @@ def service(code: str) -> Service:
     return _plugged.services[code]
 
 
+def service_if_any(code: str) -> Service | None:
+    """The service of that code, for what people and programs send."""
+    return _plugged.services.get(code)
+
+
 def all_services() -> list[Service]:
     """The services plugged in, in the order of the annexes that hold their standards."""
     return sorted(_plugged.services.values(), key=lambda item: (int(item.versions[0].annex), item.code))

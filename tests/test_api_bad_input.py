@@ -127,6 +127,12 @@ def test_no_token_no_answer(portal, number):
     assert portal.sign_in(client_secret="wrong")["error"] == "invalid_client"
 
 
+def test_a_parameter_that_cannot_be_read_is_not_called_unknown(portal):
+    for path in ("applications?service=%00", "applications?service=%00&service=VR", "applications?limit=0"):
+        assert portal.get(path).json()["code"] == "invalid_parameter", path
+    assert portal.get("applications?page=1").json()["code"] == "unknown_parameter"
+
+
 def test_too_many_requests_are_told_when_to_come_back(portal, egov):
     egov.burst = 2
     egov.save()

@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import shown
-from api.endpoint import RELATED, Endpoint, is_unchanged, tagged
+from api.endpoint import NO_OFFICE, Endpoint, is_unchanged, police_office, tagged
 from api.idempotency import once
 from api.models import Scope
 from api.problems import Problem
@@ -25,10 +25,9 @@ from applications.errors import InvalidInputError
 from applications.lookup import find_now
 from applications.models import Application
 from applications.powers import keep_power_of_attorney
-from applications.services import all_services
+from applications.services import service_if_any
 from applications.standards import Channel
 from applications.states import State
-from offices.models import Office, OfficeKind
 from people.identifiers import normalise_plate, normalise_vin
 from people.models import Organisation, Person, PowerOfAttorney
 
@@ -88,8 +87,7 @@ class Applications(Endpoint):
 
     @extend_schema(operation_id="applications_list", parameters=FILTERS, responses=PageShown)
     def get(self, request: Request) -> Response:
-        found = Application.objects.filed_through(self.system).select_related(*RELATED)
-        narrowed = ApplicationFilter(request.query_params, queryset=found)
+        narrowed = ApplicationFilter(request.query_params, queryset=self.filed())
         limit = request.query_params.get("limit", "1")
         if not narrowed.is_valid() or not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:4]) <= 100):
             raise Problem("invalid_parameter")
@@ -99,11 +97,11 @@ class Applications(Endpoint):
 
     def prepare(self, request: Request) -> None:
         """Find the parties in the state's registers before anything is written."""
-        data = self.filled(shown.ApplicationSent)
-        sent = {"applicant": data["applicant"], "representative": data.get("representative")}
+        self.sent: dict[str, Any] = self.filled(shown.ApplicationSent)
+        parties = {"applicant": self.sent["applicant"], "representative": self.sent.get("representative")}
         self.parties: dict[str, Any] = {
             name: find_now(actor=self.actor(), identifier=party["identifier"], field=name, now=timezone.now())
-            for name, party in sent.items()
+            for name, party in parties.items()
             if party
         }
 
@@ -112,12 +110,11 @@ class Applications(Endpoint):
     )
     @once
     def post(self, request: Request) -> Response:
-        data, now = self.filled(shown.ApplicationSent), timezone.now()
-        office = Office.objects.filter(code=data["office"], kind=OfficeKind.POLICE).first()
-        service = next((item for item in all_services() if item.code == data["service"]), None)
+        data, now = self.sent, timezone.now()
+        office, service = police_office(data["office"]), service_if_any(data["service"])
         known = service.subservices_offered if service else ()
         wrong = {
-            "office": None if office else _("There is no police office with this code."),
+            "office": None if office else NO_OFFICE,
             "service": None if service else _("There is no such service."),
             "subservice": None if data["subservice"] in known else _("There is no such sub-service."),
         }
@@ -166,7 +163,7 @@ class Search(Endpoint):
     @extend_schema(operation_id="applications_search", request=shown.SearchSent, responses=FoundShown)
     def post(self, request: Request) -> Response:
         data = self.filled(shown.SearchSent)
-        found = Application.objects.filed_through(self.system).select_related(*RELATED)
+        found = self.filed()
         if "identifier" in data:
             identifier = data["identifier"]
             found = found.filter(Q(applicant_person__iin=identifier) | Q(applicant_organisation__bin=identifier))
@@ -202,8 +199,7 @@ class Submit(Endpoint):
     @once
     def post(self, request: Request, number: str) -> Response:
         self.application(number)
-        intake.submit(actor=self.actor(), number=number, version=self.version(), now=timezone.now())
-        application = self.application(number)
+        application = intake.submit(actor=self.actor(), number=number, version=self.version(), now=timezone.now())
         return tagged(Response(shown.ApplicationShown(application).data), application.version)
 
 
@@ -217,6 +213,7 @@ class Withdraw(Endpoint):
     def post(self, request: Request, number: str) -> Response:
         self.application(number)
         reason = self.filled(shown.WithdrawSent)["reason"]
-        deciding.withdraw(actor=self.actor(), number=number, version=self.version(), reason=reason, now=timezone.now())
-        application = self.application(number)
+        application = deciding.withdraw(
+            actor=self.actor(), number=number, version=self.version(), reason=reason, now=timezone.now()
+        )
         return tagged(Response(shown.ApplicationShown(application).data), application.version)

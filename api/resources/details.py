@@ -127,5 +127,4 @@ class Canonical(Endpoint):
     def get(self, request: Request, number: str) -> HttpResponse:
         application = self.application(number)
         response = HttpResponse(canonical_bytes(application), content_type="application/json")
-        response["ETag"] = f'"{application.version}"'
-        return response
+        return tagged(response, application.version)

@@ -13,15 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import shown
-from api.endpoint import Endpoint
+from api.endpoint import NO_OFFICE, Endpoint, police_office
 from api.problems import Problem
 from api.strict import Money
 from applications.errors import InvalidInputError
-from applications.services import Service, all_services, in_force_today
+from applications.services import Service, all_services, in_force_today, service_if_any
 from applications.standards import ApplicantKind, Channel, CollectedBy, Facts, Standard, in_force
 from fees.charging import ChargeRequest, requests
 from fees.tariffs import MissingTariffError, VehicleClass, quote
-from offices.models import Office, OfficeKind
 
 
 class SubserviceShown(serializers.Serializer[Any]):
@@ -85,7 +84,7 @@ class PreviewShown(serializers.Serializer[Any]):
 
 
 def _service(code: str) -> Service:
-    found = next((item for item in all_services() if item.code == code), None)
+    found = service_if_any(code)
     if found is None:
         raise Problem("not_found")
     return found
@@ -198,7 +197,7 @@ class Preview(Endpoint):
     def post(self, request: Request, code: str) -> Response:
         service, channel = _service(code), Channel(self.system.channel)
         data, standard = self.filled(shown.PreviewSent), in_force_today(service)
-        office = Office.objects.select_related("region").filter(code=data["office"], kind=OfficeKind.POLICE).first()
+        office = police_office(data["office"])
         known, given = facts_known(standard), data.get("facts", {})
         wrong: dict[str, Any] = {f"facts.{name}": _("There is no such fact.") for name in given if name not in known}
         wrong |= {
@@ -207,7 +206,7 @@ class Preview(Endpoint):
             if not isinstance(value, bool | str)
         }
         if office is None:
-            wrong["office"] = _("There is no police office with this code.")
+            wrong["office"] = NO_OFFICE
         if data["subservice"] not in {item.code for item in standard.subservices}:
             wrong["subservice"] = _("There is no such sub-service.")
         if wrong or office is None:

@@ -60,15 +60,15 @@ class Signatures(Endpoint):
         """Verify with the authority's servers before anything is written."""
         self.application(number)
         data = self.filled(SignatureSent)
-        words = {"number": number, "requirement": data["requirement"], "now": timezone.now()}
+        self.requirement: str = data["requirement"]
+        words = {"number": number, "requirement": self.requirement, "now": timezone.now()}
         self.signed = signing_in.verified(actor=self.actor(), cms=decoded(data["cms"]), **words)
 
     @extend_schema(operation_id="signature_add", request=SignatureSent, responses={201: SignatureShown})
     @once
     def post(self, request: Request, number: str) -> Response:
-        requirement = self.filled(SignatureSent)["requirement"]
         kept = signing_in.keep(
-            actor=self.actor(), number=number, requirement=requirement, signed=self.signed, now=timezone.now()
+            actor=self.actor(), number=number, requirement=self.requirement, signed=self.signed, now=timezone.now()
         )
         return tagged(Response(SignatureShown(kept).data, status=201), self.application(number).version)
 
