@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.strict import Instant, Money, StrictSerializer, Truth, Words
+from api.strict import Currency, Instant, Money, StrictSerializer, Truth, Words
 from applications.standards import ApplicantKind, DueAt, MetBy
 from applications.states import State
-from people.models import Scope
-
-NUMBER = "0201260000123"
+from people.models import Person, Scope
 
 
 class OfficeShown(serializers.Serializer[Any]):
@@ -24,15 +23,13 @@ class OfficeShown(serializers.Serializer[Any]):
 class PartyShown(serializers.Serializer[Any]):
     """A person or organisation; the middle of the identifier is hidden."""
 
-    kind = serializers.ChoiceField(choices=[kind.value for kind in ApplicantKind])
+    kind = serializers.SerializerMethodField()
     identifier = serializers.CharField(source="masked_identifier")
     name = serializers.CharField(source="display_name")
 
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        is_person = hasattr(instance, "iin")
-        name = instance.display_name if is_person else instance.name
-        kind = ApplicantKind.PERSON if is_person else ApplicantKind.ORGANISATION
-        return {"kind": kind.value, "identifier": instance.masked_identifier, "name": name}
+    @extend_schema_field(serializers.ChoiceField(choices=[kind.value for kind in ApplicantKind]))
+    def get_kind(self, party: Any) -> str:
+        return (ApplicantKind.PERSON if isinstance(party, Person) else ApplicantKind.ORGANISATION).value
 
 
 class ApplicationShown(serializers.Serializer[Any]):
@@ -92,7 +89,7 @@ class SearchSent(StrictSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if len(attrs) != 1:
-            raise serializers.ValidationError("Send exactly one of identifier, plate, vin.")
+            raise serializers.ValidationError(_("Send exactly one of identifier, plate and vin."))
         return attrs
 
 
@@ -137,22 +134,22 @@ class RequirementsShown(serializers.Serializer[Any]):
     problems = ShortcomingShown(many=True)
 
 
-class ChargeShown(serializers.Serializer[Any]):
+class PriceShown(serializers.Serializer[Any]):
     row = serializers.CharField()
     code = serializers.CharField()
     name = serializers.CharField()
     amount = Money(allow_null=True)
-    currency = serializers.SerializerMethodField()
+    currency = Currency()
+    remark = serializers.CharField()
+
+
+class ChargeShown(PriceShown):
     legal_basis = serializers.CharField()
     is_paid = serializers.BooleanField()
     reference = serializers.CharField()
     receipt = serializers.CharField()
     paid_at = Instant(allow_null=True)
     blocked_by = serializers.CharField()
-    remark = serializers.CharField()
-
-    def get_currency(self, _line: Any) -> str:
-        return "KZT"
 
 
 class ChargesShown(serializers.Serializer[Any]):
@@ -163,7 +160,7 @@ class ChargesShown(serializers.Serializer[Any]):
 class PaymentShown(serializers.Serializer[Any]):
     pay_url = serializers.CharField()
     amount = Money()
-    currency = serializers.CharField()
+    currency = Currency()
 
 
 class PatternSent(StrictSerializer):
@@ -179,10 +176,7 @@ class OfferShown(serializers.Serializer[Any]):
     group = serializers.CharField()
     name = serializers.CharField()
     price = Money(allow_null=True)
-    currency = serializers.SerializerMethodField()
-
-    def get_currency(self, _offer: Any) -> str:
-        return "KZT"
+    currency = Currency()
 
 
 class OffersShown(serializers.Serializer[Any]):
@@ -214,10 +208,13 @@ class GivenShown(serializers.Serializer[Any]):
     number = serializers.CharField()
 
 
-class ReasonShown(serializers.Serializer[Any]):
+class GroundShown(serializers.Serializer[Any]):
     row = serializers.CharField()
     text = serializers.CharField()
     citation = serializers.CharField()
+
+
+class ReasonShown(GroundShown):
     finding = serializers.CharField()
     remark = serializers.CharField()
 

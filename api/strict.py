@@ -125,3 +125,13 @@ class Money(serializers.DecimalField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_digits=12, decimal_places=2, **options)
+
+
+class Currency(serializers.CharField):
+    """Beside every amount; whatever is shown, it is tenge."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, **options)
+
+    def get_attribute(self, instance: Any) -> str:
+        return "KZT"

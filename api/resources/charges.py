@@ -48,4 +48,4 @@ class Payment(Endpoint):
         if not address:
             raise Problem("payment_pending", _("The payment page is being opened. Ask again with a new key."))
         total = sum((line.amount or Decimal(0) for line in due), Decimal(0))
-        return Response({"pay_url": address, "amount": f"{total:.2f}", "currency": "KZT"})
+        return Response(shown.PaymentShown({"pay_url": address, "amount": total}).data)

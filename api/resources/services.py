@@ -15,7 +15,6 @@ from rest_framework.response import Response
 from api import shown
 from api.endpoint import NO_OFFICE, Endpoint, police_office
 from api.problems import Problem
-from api.strict import Money
 from applications.errors import InvalidInputError
 from applications.services import Service, all_services, in_force_today, service_if_any
 from applications.standards import ApplicantKind, Channel, CollectedBy, Facts, Standard, in_force
@@ -42,12 +41,6 @@ class RuleShown(serializers.Serializer[Any]):
     forms = serializers.ListField(child=serializers.CharField())
 
 
-class GroundShown(serializers.Serializer[Any]):
-    row = serializers.CharField()
-    text = serializers.CharField()
-    citation = serializers.CharField()
-
-
 class ServiceShown(serializers.Serializer[Any]):
     code = serializers.CharField()
     title = serializers.CharField()
@@ -59,27 +52,18 @@ class ServiceShown(serializers.Serializer[Any]):
 class StandardShown(ServiceShown):
     facts = serializers.ListField(child=serializers.CharField())
     requirements = RuleShown(many=True)
-    grounds = GroundShown(many=True)
+    grounds = shown.GroundShown(many=True)
 
 
 class ServicesShown(serializers.Serializer[Any]):
     services = ServiceShown(many=True)
 
 
-class PriceShown(serializers.Serializer[Any]):
-    row = serializers.CharField()
-    code = serializers.CharField()
-    name = serializers.CharField()
-    amount = Money(allow_null=True)
-    currency = serializers.CharField()
-    remark = serializers.CharField()
-
-
 class PreviewShown(serializers.Serializer[Any]):
     term_minutes = serializers.IntegerField(allow_null=True)
     term_working_days = serializers.IntegerField(allow_null=True)
     requirements = RuleShown(many=True)
-    charges = PriceShown(many=True)
+    charges = shown.PriceShown(many=True)
     questions = serializers.ListField(child=serializers.CharField())
 
 
@@ -254,6 +238,5 @@ def _unpriced(wanted: Any, remark: str) -> dict[str, Any]:
         "code": wanted.code,
         "name": str(wanted.name),
         "amount": None,
-        "currency": "KZT",
         "remark": remark,
     }
