@@ -15,9 +15,8 @@ from django.views.i18n import set_language
 
 from api.limits import seconds_to_wait, unlogged
 from applications import following
+from applications.errors import InvalidInputError
 from applications.models import Application
-from applications.numbers import normalise_number
-from people.identifiers import normalise_vin
 
 MINUTE = 60
 QUARTER = 15 * MINUTE
@@ -33,11 +32,9 @@ class QuestionForm(forms.Form):
 
     def clean_number(self) -> str:
         try:
-            return normalise_number(normalise_vin(self.cleaned_data["number"]))
-        except ValueError as error:
-            raise forms.ValidationError(
-                _("This is no application number: it has 13 digits, as on the receipt. Check each of them.")
-            ) from error
+            return following.number_of(self.cleaned_data["number"])
+        except InvalidInputError as error:
+            raise forms.ValidationError(error.fields["number"]) from error
 
 
 @never_cache

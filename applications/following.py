@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from applications.errors import InvalidInputError
 from applications.models import Application
 from applications.numbers import normalise_number
 from applications.services import service_name
@@ -76,13 +77,19 @@ class Standing:
     steps: list[Step]
 
 
-def find(number: str) -> Application | None:
-    """The accepted application of that number as a person typed it, with its offices; drafts have no standing.
+def number_of(typed: str) -> str:
+    """The number as it is stored, of what a person typed. Raises InvalidInputError for the field `number`."""
+    try:
+        return normalise_number(normalise_vin(typed))
+    except ValueError as error:
+        message = _("This is no application number: it has 13 digits, as on the receipt. Check each of them.")
+        raise InvalidInputError({"number": message}) from error
 
-    Raises ValueError for what is no application number.
-    """
+
+def find(number: str) -> Application | None:
+    """The accepted application of that number, with its offices; drafts have no standing."""
     return (
-        Application.objects.filter(number=normalise_number(normalise_vin(number)))
+        Application.objects.filter(number=number)
         .exclude(state=State.DRAFT)
         .select_related("office", "front_desk", "applicant_person", "applicant_organisation")
         .defer("subject", "headline", "plate_number")

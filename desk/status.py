@@ -36,11 +36,7 @@ def status(request: StaffRequest) -> HttpResponseBase:
 
 def _found(request: StaffRequest, typed: str) -> dict[str, object]:
     now = timezone.now()
-    try:
-        application = following.find(typed)
-    except ValueError as error:
-        message = _("This is no application number: it has 13 digits, as on the receipt. Check each of them.")
-        raise InvalidInputError({"number": message}) from error
+    application = following.find(following.number_of(typed))
     if application is None:
         raise InvalidInputError({"number": _("There is no accepted application with this number.")})
     changes = {"number": application.number}
