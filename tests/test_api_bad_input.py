@@ -10,7 +10,6 @@ import pytest
 from applications.models import Application
 from tests.fixtures_api import V1, opened
 from tests.fixtures_registers import demo_person
-from tests.fixtures_road import scan
 
 pytestmark = pytest.mark.django_db
 
@@ -72,34 +71,6 @@ def test_a_state_cannot_be_jumped(portal, number):
     assert answer.status_code == 422
     assert answer.json()["code"] == "incomplete"
     assert Application.objects.get(number=number).state == "draft"
-
-
-def test_a_strangers_application_does_not_exist(portal, stranger, number):
-    for method, path in (
-        ("GET", ""),
-        ("GET", "/details"),
-        ("PUT", "/details"),
-        ("GET", "/requirements"),
-        ("GET", "/canonical"),
-        ("GET", "/documents"),
-        ("GET", "/charges"),
-        ("POST", "/payment"),
-        ("POST", "/submit"),
-        ("POST", "/withdraw"),
-        ("POST", "/plates/search"),
-        ("PUT", "/plate"),
-        ("DELETE", "/plate"),
-        ("GET", "/results"),
-        ("GET", "/events"),
-        ("GET", "/papers/1"),
-        ("GET", "/documents/1"),
-        ("DELETE", "/documents/1"),
-    ):
-        body = {} if method in {"POST", "PUT"} else None
-        answer = stranger.call(method, f"applications/{number}{path}", body, match=1)
-        assert answer.status_code == 404, (method, path, answer.content)
-    assert stranger.attach(number, "ownership_proof", scan("forged")).status_code == 404
-    assert stranger.get("applications").json()["results"] == []
 
 
 def test_everything_sent_twice_happens_once(portal):
