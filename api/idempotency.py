@@ -52,15 +52,14 @@ def once(handler: Handler) -> Handler:
         repeated = replay(system, key, print_of_call)
         if repeated is not None:
             return repeated
-        if hasattr(view, "prepare"):
-            view.prepare(request, *args, **kwargs)
+        refusal = _attempt(view.prepare, request, *args, **kwargs) if hasattr(view, "prepare") else None
         with transaction.atomic():
             if not _is_ours(system, key):
                 raise Problem("idempotency_in_flight", headers={"Retry-After": "1"})
             repeated = replay(system, key, print_of_call)
             if repeated is not None:
                 return repeated
-            response = _attempt(handler, view, request, args, kwargs)
+            response: Response = refusal or _attempt(transaction.atomic(handler), view, request, *args, **kwargs)
             _remember(system, key, print_of_call, response)
         return response
 
@@ -68,11 +67,10 @@ def once(handler: Handler) -> Handler:
     return answered
 
 
-def _attempt(handler: Handler, view: Any, request: Request, args: Any, kwargs: Any) -> Response:
-    """The handler's answer, or its refusal with everything undone; a fault goes on to the caller."""
+def _attempt(act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """What the act returns, or its refusal as an answer; a fault goes on to the caller."""
     try:
-        with transaction.atomic():
-            return handler(view, request, *args, **kwargs)
+        return act(*args, **kwargs)
     except Exception as error:
         refusal = problems.answer(error, {})
         if refusal is None or refusal.status_code >= 500:

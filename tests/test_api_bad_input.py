@@ -86,6 +86,15 @@ def test_everything_sent_twice_happens_once(portal):
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
 
 
+def test_a_refusal_before_anything_is_written_is_kept_too(portal):
+    """The register's word about an applicant: the same call again is not asked again, another one takes a new key."""
+    first, second = (opened(portal, "123", key="one-and-the-same") for _time in range(2))
+    assert (first.status_code, second.content) == (422, first.content)
+    assert second["Idempotency-Replayed"] == "true"
+    other = opened(portal, demo_person("P-02")["iin"], key="one-and-the-same")
+    assert other.json()["code"] == "idempotency_key_reused"
+
+
 def test_a_change_needs_a_key_and_the_version_read(portal, number):
     assert portal.post(f"applications/{number}/submit", key=None, match=1).json()["code"] == "idempotency_key_missing"
     assert portal.post(f"applications/{number}/submit").status_code == 428
