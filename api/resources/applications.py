@@ -198,7 +198,6 @@ class Submit(Endpoint):
     @extend_schema(operation_id="application_submit", request=None, responses=shown.ApplicationShown)
     @once
     def post(self, request: Request, number: str) -> Response:
-        self.application(number)
         application = intake.submit(actor=self.actor(), number=number, version=self.version(), now=timezone.now())
         return tagged(Response(shown.ApplicationShown(application).data), application.version)
 

@@ -72,7 +72,6 @@ class Details(Endpoint):
     @extend_schema(operation_id="details_replace", request=OpenApiTypes.OBJECT, responses=DetailsShown, examples=[SALE])
     @once
     def put(self, request: Request, number: str) -> Response:
-        self.application(number)
         application = lock(number=number, actor=self.actor(), version=self.version())
         intake.require_draft(application)
         data = form_data(application, request.data)

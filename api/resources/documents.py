@@ -81,6 +81,5 @@ class OneDocument(Endpoint):
     @extend_schema(operation_id="document_remove", responses={204: None})
     @once
     def delete(self, request: Request, number: str, document: int) -> Response:
-        self.application(number)
         intake.remove(actor=self.actor(), number=number, document_id=document, now=timezone.now())
         return Response(status=204)

@@ -48,6 +48,5 @@ class Held(Endpoint):
     @extend_schema(operation_id="plate_release", responses={204: None})
     @once
     def delete(self, request: Request, number: str) -> Response:
-        self.application(number)
         choosing.take_next(actor=self.actor(), number=number, now=timezone.now())
         return Response(status=204)
