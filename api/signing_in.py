@@ -45,8 +45,8 @@ def judged(content: bytes, cms: bytes, *, now: datetime, asked: Iterable[str]) -
 def keep(*, actor: Actor, number: str, requirement: str, signed: Signed, now: datetime) -> Signature:
     """Keep a verified signature under `requirement`.
 
-    Raises DomainError "signature.altered" (409) when the application changed meanwhile, and as keep_signature does.
+    Raises DomainError "signature.altered" (422) when the application changed meanwhile, and as keep_signature does.
     """
     if canonical_bytes(lock(number=number, actor=actor)) != signed.content:
-        raise DomainError("signature.altered", str(SignatureError("altered").message), status=409)
+        raise DomainError("signature.altered", str(SignatureError("altered").message), status=422)
     return keep_signature(actor=actor, number=number, requirement=requirement, signed=signed, now=now)
