@@ -37,13 +37,14 @@ OF_THE_DOOR: dict[str, Code] = {
     "idempotency_in_flight": Code(
         409, _("A call with this Idempotency-Key is still being worked on. Ask again shortly.")
     ),
+    "nothing_to_pay": Code(409, _("Nothing is left to pay.")),
+    "payment_pending": Code(409, _("The payment page is still being opened.")),
     "body_too_large": Code(413, _("What was sent is too large.")),
     "unsupported_media_type": Code(415, _("Send UTF-8 JSON without compression, or multipart for a document.")),
     "idempotency_key_reused": Code(422, _("This Idempotency-Key was used for another call. Take a new one.")),
     "if_match_missing": Code(428, _("Send If-Match with the ETag that you read.")),
     "too_many_requests": Code(429, _("Too many requests. Wait as Retry-After says.")),
     "fault": Code(500, _("A fault of the portal. Nothing was changed; send the same call again.")),
-    "register_unavailable": Code(503, _("The state register does not answer. Send the same call again later.")),
 }
 OF_THE_VERBS: dict[str, Code] = {
     "not_found": Code(404, _("There is no such thing among those your system can see.")),
@@ -56,8 +57,6 @@ OF_THE_VERBS: dict[str, Code] = {
     "second_open": Code(409, _("Another application about the same is open.")),
     "stale": Code(412, _("The application has changed since you read it.")),
     "paper_pending": Code(409, _("The paper is still being made.")),
-    "nothing_to_pay": Code(409, _("Nothing is left to pay.")),
-    "payment_pending": Code(409, _("The payment page is still being opened.")),
     "plates.taken": Code(409, _("The number is not free.")),
     "plates.other_kind": Code(409, _("The number is not for this holder and vehicle.")),
     "plates.no_choice": Code(409, _("No number can be chosen for this application now.")),
@@ -70,7 +69,15 @@ OF_THE_VERBS: dict[str, Code] = {
     "engine_volume_missing": Code(422, _("The engine volume is needed.")),
     "upload_size": Code(422, _("The file is too large.")),
     "upload_empty": Code(422, _("The file is empty.")),
+    "upload_type": Code(422, _("The file is of a kind that is not taken.")),
+    "upload_broken": Code(422, _("The file cannot be opened.")),
+    "upload_encrypted": Code(422, _("The PDF is protected by a password.")),
+    "upload_active": Code(422, _("The PDF has scripts or other active content.")),
+    "upload_pages": Code(422, _("The PDF has too many pages.")),
+    "upload_pixels": Code(422, _("The picture is too large.")),
+    "upload_frames": Code(422, _("The picture has more than one frame.")),
     "applicant_not_found": Code(422, _("The register does not know this person or organisation as one who can apply.")),
+    "register_unavailable": Code(503, _("The state register does not answer. Send the same call again later.")),
 }
 OF_SIGNATURES: dict[str, Code] = {
     f"signature.{code}": Code(503 if code in RETRYABLE else 422, says) for code, says in MESSAGES.items()
