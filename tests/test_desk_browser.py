@@ -122,6 +122,7 @@ def test_the_whole_stock_is_seen_without_scrolling_sideways(
     page = sign_in_browser(officer, viewport=viewport, language=language)
     page.goto("/stock/")
     assert page.evaluate("[...document.querySelectorAll('.scroll-x')].every(e => e.scrollWidth <= e.clientWidth)")
+    screenshot(page, f"stock-{language}-{viewport}-nothing-waits")
     case(State.APPROVED, held_up_by=STOCK_EMPTY)
     page.reload()
     expect(page.locator("#waiting .need")).to_be_in_viewport()
