@@ -41,7 +41,7 @@ def calls(*apps: str) -> Iterator[tuple[str, ast.Call]]:
 
 def raised() -> set[tuple[str, object]]:
     """Each code that a verb writes out, with its status."""
-    found = set()
+    found: set[tuple[str, object]] = set()
     for name, call in calls(*APPS):
         if name not in STATUS:
             continue
