@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from applications.models import Application
 from plates.choosing import held
 from plates.models import Plate
+from refusals.refusing import refuse
 from tests.fixtures_api import opened
 from tests.fixtures_registers import demo_person
 from tests.fixtures_road import work
 from tests.test_api_walk import sale
+from tests.test_query_counts import BAD_PAPERS
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +73,17 @@ def test_no_number_is_chosen_where_none_is_given(road, portal):
     closed = portal.post(f"{case}/withdraw", {"reason": "Sold"}, match=portal.get(case)["ETag"])
     assert closed.status_code == 200
     assert portal.put(f"{case}/plate", {"number": number}).json()["code"] == "illegal_move"
+
+
+def test_a_refusal_says_its_grounds_in_the_readers_language(road, portal, egov):
+    """VR.9.1: in the words of the letter, Kazakh or otherwise Russian."""
+    application = road.held()
+    refuse(actor=road.officer, number=application.number, version=None, chosen=BAD_PAPERS, now=timezone.now())
+    Application.objects.filter(pk=application.pk).update(filed_by=egov, channel="egov", front_desk=None)
+    said = {}
+    for language in ("kk", "en"):
+        answer = portal.get(f"applications/{application.number}/results", headers={"Accept-Language": language})
+        (said[language],) = answer.json()["refusal"]
+    assert {reason["row"] for reason in said.values()} == {"VR.9.1"}
+    assert (said["kk"]["remark"], said["en"]["remark"]) == ("Құжат оқылмайды.", "Документ не читается.")
+    assert set(said["kk"]) == {"row", "text", "citation", "finding", "remark"}

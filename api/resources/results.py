@@ -28,6 +28,8 @@ from applications.timeline import followed, newest
 from refusals.models import RefusalReason
 
 READ, RESULTS = Scope.READ.value, Scope.RESULTS.value
+# What a refusal says in the two languages of its letter.
+WORDED = ("text", "citation", "finding", "remark")
 
 
 class Results(Endpoint):
@@ -46,17 +48,10 @@ class Results(Endpoint):
 def _reasons(application: Application) -> list[dict[str, str]]:
     if application.state != State.REFUSED:
         return []
-    kazakh = (get_language() or "")[:2] == "kk"
-    reasons = RefusalReason.objects.filter(refusal__application=application)
+    language = "kk" if (get_language() or "")[:2] == "kk" else "ru"
     return [
-        {
-            "row": item.row,
-            "text": item.text_kk if kazakh else item.text_ru,
-            "citation": item.citation_kk if kazakh else item.citation_ru,
-            "finding": item.finding_kk if kazakh else item.finding_ru,
-            "remark": item.remark_kk if kazakh else item.remark_ru,
-        }
-        for item in reasons
+        {"row": reason.row, **{name: getattr(reason, f"{name}_{language}") for name in WORDED}}
+        for reason in RefusalReason.objects.filter(refusal__application=application)
     ]
 
 
