@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 
 from api import message_signatures, rates
 from api.authentication import Bearer
-from api.problems import Problem, answer
+from api.problems import Problem
 from api.strict import StrictJson
 from applications.acting import Actor
 from applications.errors import NotFoundError
@@ -43,9 +43,6 @@ class Endpoint(APIView):
     scopes: ClassVar[dict[str, str]] = {}
     # The parameters an address may have.
     parameters: ClassVar[frozenset[str]] = frozenset()
-
-    def get_exception_handler(self) -> Any:
-        return answer
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Judge the caller before any handler runs: token, rate, signature, scope, parameters, size."""

@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.strict import Currency, Instant, Money, StrictSerializer, Truth, Words
+from applications.models import PaperStanding
 from applications.standards import ApplicantKind, DueAt, MetBy
 from applications.states import State
 from people.models import Person, Scope
@@ -251,7 +252,7 @@ class VerificationSent(StrictSerializer):
 
 
 class VerificationShown(serializers.Serializer[Any]):
-    standing = serializers.ChoiceField(choices=["valid", "replaced", "revoked"])
+    standing = serializers.ChoiceField(choices=PaperStanding.values)
     kind = serializers.CharField()
     number = serializers.CharField()
     entry = serializers.CharField()

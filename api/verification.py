@@ -11,7 +11,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -55,11 +54,11 @@ def standing_of(code: str) -> dict[str, Any] | None:
     return {
         "standing": paper.standing,
         "since": paper.standing_changed_at if paper.standing != PaperStanding.VALID else None,
-        "kind": Text(**imprint["name"]).in_language(get_language()),
+        "kind": str(Text(**imprint["name"])),
         "number": number_of(paper),
         "entry": paper.number,
         "issued_at": datetime.fromisoformat(imprint["at"]),
-        "office": Text(en=office["en"], ru=office["ru"], kk=office["kk"]).in_language(get_language()),
+        "office": str(Text(en=office["en"], ru=office["ru"], kk=office["kk"])),
     }
 
 

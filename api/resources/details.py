@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import shown
-from api.details import fields_of, form_data
+from api.details import TYPES, fields_of, form_data
 from api.endpoint import Endpoint, tagged
 from api.idempotency import once
 from api.models import Scope
@@ -36,7 +36,7 @@ class ChoiceShown(serializers.Serializer[Any]):
 class FieldShown(serializers.Serializer[Any]):
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
-    type = serializers.ChoiceField(choices=["string", "boolean", "list", "decimal", "integer", "date"])
+    type = serializers.ChoiceField(choices=["string", *(word for _kind, word in TYPES)])
     is_required = serializers.BooleanField()
     choices = ChoiceShown(many=True)
 
