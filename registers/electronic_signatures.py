@@ -62,7 +62,6 @@ class SignatureFacts:
     bin: str
     certificate_serial: str
     signed_at: datetime
-    algorithm: str
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,6 @@ def _verify(content: bytes, cms: bytes, now: datetime, accepted: Collection[str]
         bin=holder.bin,
         certificate_serial=f"{certificate.serial_number:X}",
         signed_at=parsed.signed_at,
-        algorithm=algorithm,
     )
 
 
