@@ -70,7 +70,7 @@ def test_a_draft_that_changes_while_its_signature_is_verified_is_not_signed(road
     VehicleDetails.objects.filter(application=sale).update(sold_on=date(2026, 1, 5))
     with pytest.raises(DomainError) as refused:
         signing_in.keep(signed=signed, **words)
-    assert (refused.value.code, refused.value.status) == ("signature.altered", 409)
+    assert (refused.value.code, refused.value.status) == ("signature.altered", 422)
     assert not sale.signatures.exists()
 
 
