@@ -85,7 +85,9 @@ class Applications(Endpoint):
     scopes = {"GET": READ, "POST": WRITE}
     parameters = frozenset({"state", "service", "subservice", "submitted_after", "limit", "cursor"})
 
-    @extend_schema(operation_id="applications_list", parameters=FILTERS, responses=PageShown)
+    @extend_schema(
+        operation_id="applications_list", summary="List own applications", parameters=FILTERS, responses=PageShown
+    )
     def get(self, request: Request) -> Response:
         narrowed = ApplicationFilter(request.query_params, queryset=self.filed())
         limit = request.query_params.get("limit", "1")
@@ -106,7 +108,10 @@ class Applications(Endpoint):
         }
 
     @extend_schema(
-        operation_id="applications_open", request=shown.ApplicationSent, responses={201: shown.ApplicationShown}
+        operation_id="applications_open",
+        summary="Open a draft",
+        request=shown.ApplicationSent,
+        responses={201: shown.ApplicationShown},
     )
     @once
     def post(self, request: Request) -> Response:
@@ -160,7 +165,12 @@ class Search(Endpoint):
 
     scopes = {"POST": READ}
 
-    @extend_schema(operation_id="applications_search", request=shown.SearchSent, responses=FoundShown)
+    @extend_schema(
+        operation_id="applications_search",
+        summary="Find own applications",
+        request=shown.SearchSent,
+        responses=FoundShown,
+    )
     def post(self, request: Request) -> Response:
         data = self.filled(shown.SearchSent)
         found = self.filed()
@@ -179,7 +189,11 @@ class One(Endpoint):
 
     scopes = {"GET": READ}
 
-    @extend_schema(operation_id="application_read", responses={200: shown.ApplicationShown, 304: None})
+    @extend_schema(
+        operation_id="application_read",
+        summary="Read an application",
+        responses={200: shown.ApplicationShown, 304: None},
+    )
     def get(self, request: Request, number: str) -> Response:
         application = self.application(number)
         response = tagged(Response(), application.version)
@@ -195,7 +209,9 @@ class Submit(Endpoint):
 
     scopes = {"POST": WRITE}
 
-    @extend_schema(operation_id="application_submit", request=None, responses=shown.ApplicationShown)
+    @extend_schema(
+        operation_id="application_submit", summary="Submit the draft", request=None, responses=shown.ApplicationShown
+    )
     @once
     def post(self, request: Request, number: str) -> Response:
         application = intake.submit(actor=self.actor(), number=number, version=self.version(), now=timezone.now())
@@ -207,7 +223,12 @@ class Withdraw(Endpoint):
 
     scopes = {"POST": WRITE}
 
-    @extend_schema(operation_id="application_withdraw", request=shown.WithdrawSent, responses=shown.ApplicationShown)
+    @extend_schema(
+        operation_id="application_withdraw",
+        summary="Withdraw the application",
+        request=shown.WithdrawSent,
+        responses=shown.ApplicationShown,
+    )
     @once
     def post(self, request: Request, number: str) -> Response:
         self.application(number)

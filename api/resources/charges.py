@@ -24,7 +24,7 @@ class Charges(Endpoint):
 
     scopes = {"GET": PAYMENTS}
 
-    @extend_schema(operation_id="charges_list", responses=shown.ChargesShown)
+    @extend_schema(operation_id="charges_list", summary="Charges of an application", responses=shown.ChargesShown)
     def get(self, request: Request, number: str) -> Response:
         application = self.application(number)
         lines = service_of(application).charges(application)
@@ -37,7 +37,9 @@ class Payment(Endpoint):
 
     scopes = {"POST": PAYMENTS}
 
-    @extend_schema(operation_id="payment_start", request=None, responses=shown.PaymentShown)
+    @extend_schema(
+        operation_id="payment_start", summary="Open the payment page", request=None, responses=shown.PaymentShown
+    )
     @once
     def post(self, request: Request, number: str) -> Response:
         application = self.application(number)

@@ -65,11 +65,17 @@ class Details(Endpoint):
 
     scopes = {"GET": READ, "PUT": WRITE}
 
-    @extend_schema(operation_id="details_read", responses=DetailsShown)
+    @extend_schema(operation_id="details_read", summary="Read the details", responses=DetailsShown)
     def get(self, request: Request, number: str) -> Response:
         return self._shown(number)
 
-    @extend_schema(operation_id="details_replace", request=OpenApiTypes.OBJECT, responses=DetailsShown, examples=[SALE])
+    @extend_schema(
+        operation_id="details_replace",
+        summary="Fill the details in",
+        request=OpenApiTypes.OBJECT,
+        responses=DetailsShown,
+        examples=[SALE],
+    )
     @once
     def put(self, request: Request, number: str) -> Response:
         application = lock(number=number, actor=self.actor(), version=self.version())
@@ -89,7 +95,9 @@ class Requirements(Endpoint):
 
     scopes = {"GET": READ}
 
-    @extend_schema(operation_id="requirements_read", responses=shown.RequirementsShown)
+    @extend_schema(
+        operation_id="requirements_read", summary="What the law still asks", responses=shown.RequirementsShown
+    )
     def get(self, request: Request, number: str) -> Response:
         application, now = self.application(number), timezone.now()
         is_draft = application.state == State.DRAFT
@@ -122,7 +130,11 @@ class Canonical(Endpoint):
 
     scopes = {"GET": READ}
 
-    @extend_schema(operation_id="canonical_read", responses={(200, "application/json"): OpenApiTypes.OBJECT})
+    @extend_schema(
+        operation_id="canonical_read",
+        summary="Text to sign",
+        responses={(200, "application/json"): OpenApiTypes.OBJECT},
+    )
     def get(self, request: Request, number: str) -> HttpResponse:
         application = self.application(number)
         response = HttpResponse(canonical_bytes(application), content_type="application/json")

@@ -35,13 +35,14 @@ class Documents(Endpoint):
     scopes = {"GET": READ, "POST": WRITE}
     parser_classes = (StrictMultipart,)
 
-    @extend_schema(operation_id="documents_list", responses=DocumentsShown)
+    @extend_schema(operation_id="documents_list", summary="Documents of an application", responses=DocumentsShown)
     def get(self, request: Request, number: str) -> Response:
         found = self.application(number).documents.filter(removed_at__isnull=True)
         return Response({"documents": shown.DocumentShown(found, many=True).data})
 
     @extend_schema(
         operation_id="documents_attach",
+        summary="Attach a document",
         request={"multipart/form-data": shown.DocumentSent},
         responses={201: shown.DocumentShown},
     )
@@ -68,6 +69,7 @@ class OneDocument(Endpoint):
 
     @extend_schema(
         operation_id="document_read",
+        summary="Fetch a document",
         responses={(200, "application/pdf"): OpenApiTypes.BINARY, (200, "image/jpeg"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, number: str, document: int) -> HttpResponse:
@@ -78,7 +80,7 @@ class OneDocument(Endpoint):
         viewed(actor=self.actor(), application=application, what=f"document {found.pk}", now=timezone.now())
         return documents.response(found)
 
-    @extend_schema(operation_id="document_remove", responses={204: None})
+    @extend_schema(operation_id="document_remove", summary="Take a document back", responses={204: None})
     @once
     def delete(self, request: Request, number: str, document: int) -> Response:
         intake.remove(actor=self.actor(), number=number, document_id=document, now=timezone.now())

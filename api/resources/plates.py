@@ -22,7 +22,12 @@ class Free(Endpoint):
 
     scopes = {"POST": PLATES}
 
-    @extend_schema(operation_id="plates_search", request=shown.PatternSent, responses=shown.OffersShown)
+    @extend_schema(
+        operation_id="plates_search",
+        summary="Find free numbers",
+        request=shown.PatternSent,
+        responses=shown.OffersShown,
+    )
     def post(self, request: Request, number: str) -> Response:
         application = self.application(number)
         pattern = self.filled(shown.PatternSent)["pattern"]
@@ -37,7 +42,9 @@ class Held(Endpoint):
 
     scopes = {"PUT": PLATES, "DELETE": PLATES}
 
-    @extend_schema(operation_id="plate_hold", request=shown.PlateSent, responses=shown.PlateSent)
+    @extend_schema(
+        operation_id="plate_hold", summary="Hold a number", request=shown.PlateSent, responses=shown.PlateSent
+    )
     @once
     def put(self, request: Request, number: str) -> Response:
         self.application(number)
@@ -45,7 +52,7 @@ class Held(Endpoint):
         plate = choosing.choose(actor=self.actor(), number=number, plate=wanted, now=timezone.now())
         return Response({"number": plate.number})
 
-    @extend_schema(operation_id="plate_release", responses={204: None})
+    @extend_schema(operation_id="plate_release", summary="Give the number up", responses={204: None})
     @once
     def delete(self, request: Request, number: str) -> Response:
         choosing.take_next(actor=self.actor(), number=number, now=timezone.now())

@@ -37,7 +37,7 @@ class Results(Endpoint):
 
     scopes = {"GET": RESULTS}
 
-    @extend_schema(operation_id="results_read", responses=shown.ResultsShown)
+    @extend_schema(operation_id="results_read", summary="What was issued", responses=shown.ResultsShown)
     def get(self, request: Request, number: str) -> Response:
         application = self.application(number)
         given = service_of(application).results(application) if application.issued_at else ()
@@ -61,7 +61,11 @@ class PaperFile(Endpoint):
     scopes = {"GET": RESULTS}
     renderer_classes = (*Endpoint.renderer_classes, Pdf)
 
-    @extend_schema(operation_id="paper_read", responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    @extend_schema(
+        operation_id="paper_read",
+        summary="Fetch a paper as PDF",
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+    )
     def get(self, request: Request, number: str, paper: int) -> HttpResponse:
         application = self.application(number)
         found = application.papers.filter(pk=paper).first()
@@ -80,6 +84,7 @@ class Events(Endpoint):
 
     @extend_schema(
         operation_id="events_list",
+        summary="Follow the events",
         parameters=[OpenApiParameter("after", {"type": "integer", "minimum": 0, "maximum": 999999999})],
         responses={200: shown.EventsShown, 304: None},
     )

@@ -109,7 +109,7 @@ def _rule(rule: Any, channel: Channel) -> dict[str, Any]:
 class Services(Endpoint):
     """The services of the portal."""
 
-    @extend_schema(operation_id="services_list", responses=ServicesShown)
+    @extend_schema(operation_id="services_list", summary="List the services", responses=ServicesShown)
     def get(self, request: Request) -> Response:
         channel = Channel(self.system.channel)
         listed = [_head(in_force_today(item), item, channel) for item in all_services()]
@@ -123,6 +123,7 @@ class OneService(Endpoint):
 
     @extend_schema(
         operation_id="service_read",
+        summary="Read the standard of a service",
         parameters=[OpenApiParameter("on", {"type": "string", "format": "date"})],
         responses=StandardShown,
     )
@@ -177,7 +178,12 @@ def facts_known(standard: Standard) -> set[str]:
 class Preview(Endpoint):
     """What to send, what it costs and how long it takes in a case; nothing is stored, so no Idempotency-Key."""
 
-    @extend_schema(operation_id="service_preview", request=shown.PreviewSent, responses=PreviewShown)
+    @extend_schema(
+        operation_id="service_preview",
+        summary="What a case needs and costs",
+        request=shown.PreviewSent,
+        responses=PreviewShown,
+    )
     def post(self, request: Request, code: str) -> Response:
         service, channel = _service(code), Channel(self.system.channel)
         data, standard = self.filled(shown.PreviewSent), in_force_today(service)

@@ -64,7 +64,12 @@ class Signatures(Endpoint):
         words = {"number": number, "requirement": self.requirement, "now": timezone.now()}
         self.signed = signing_in.verified(actor=self.actor(), cms=decoded(data["cms"]), **words)
 
-    @extend_schema(operation_id="signature_add", request=SignatureSent, responses={201: SignatureShown})
+    @extend_schema(
+        operation_id="signature_add",
+        summary="Send a signature of the canonical text",
+        request=SignatureSent,
+        responses={201: SignatureShown},
+    )
     @once
     def post(self, request: Request, number: str) -> Response:
         kept = signing_in.keep(
@@ -81,6 +86,7 @@ class CoOwners(Endpoint):
 
     @extend_schema(
         operation_id="co_owners_text",
+        summary="Text of the answer about co-owners",
         parameters=[OpenApiParameter("has_co_owners", bool, required=True), OpenApiParameter("they_agree", bool)],
         responses={(200, "application/json"): OpenApiTypes.OBJECT},
     )
@@ -101,7 +107,12 @@ class CoOwners(Endpoint):
         asked = service_of(application).signers(application, CO_OWNERS)
         self.signed: Signed = signing_in.judged(said, decoded(data["cms"]), now=timezone.now(), asked=asked)
 
-    @extend_schema(operation_id="co_owners_answer", request=CoOwnersSent, responses={201: SignatureShown})
+    @extend_schema(
+        operation_id="co_owners_answer",
+        summary="Send the signed answer about co-owners",
+        request=CoOwnersSent,
+        responses={201: SignatureShown},
+    )
     @once
     def post(self, request: Request, number: str) -> Response:
         answer = keep_answer(actor=self.actor(), number=number, signed=self.signed, now=timezone.now())

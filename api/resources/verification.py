@@ -15,7 +15,12 @@ from api.verification import standing_of
 class Verification(Endpoint):
     """The standing of a paper by the code in its QR; a look-up, so no Idempotency-Key."""
 
-    @extend_schema(operation_id="paper_verify", request=shown.VerificationSent, responses=shown.VerificationShown)
+    @extend_schema(
+        operation_id="paper_verify",
+        summary="Verify a paper",
+        request=shown.VerificationSent,
+        responses=shown.VerificationShown,
+    )
     def post(self, request: Request) -> Response:
         told = standing_of(self.filled(shown.VerificationSent)["code"])
         if told is None:
