@@ -16,6 +16,11 @@ from applications.states import State
 from people.models import Person, Scope
 
 
+# The description names these by the settings, once for whoever asks and whoever answers.
+WAYS = [way.value for way in MetBy]
+APPLICANT_KINDS = [kind.value for kind in ApplicantKind]
+
+
 class OfficeShown(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
@@ -28,7 +33,7 @@ class PartyShown(serializers.Serializer[Any]):
     identifier = serializers.CharField(source="masked_identifier")
     name = serializers.CharField(source="display_name")
 
-    @extend_schema_field(serializers.ChoiceField(choices=[kind.value for kind in ApplicantKind]))
+    @extend_schema_field(serializers.ChoiceField(choices=APPLICANT_KINDS))
     def get_kind(self, party: Any) -> str:
         return (ApplicantKind.PERSON if isinstance(party, Person) else ApplicantKind.ORGANISATION).value
 
@@ -118,8 +123,8 @@ class RequirementShown(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
     due = serializers.ChoiceField(choices=[due.value for due in DueAt])
-    met_by = serializers.ChoiceField(choices=[way.value for way in MetBy], allow_null=True)
-    ways = serializers.ListField(child=serializers.ChoiceField(choices=[way.value for way in MetBy]))
+    met_by = serializers.ChoiceField(choices=WAYS, allow_null=True)
+    ways = serializers.ListField(child=serializers.ChoiceField(choices=WAYS))
     signers_needed = serializers.IntegerField()
     documents = DocumentShown(many=True)
 
@@ -262,7 +267,7 @@ class VerificationShown(serializers.Serializer[Any]):
 
 class PreviewSent(StrictSerializer):
     subservice = Words(max_length=8)
-    applicant = serializers.ChoiceField(choices=[kind.value for kind in ApplicantKind])
+    applicant = serializers.ChoiceField(choices=APPLICANT_KINDS)
     office = Words(max_length=4)
     facts = serializers.DictField(required=False)
     vehicle_category = Words(max_length=4, required=False)
