@@ -15,7 +15,6 @@ from applications.standards import ApplicantKind, DueAt, MetBy
 from applications.states import State
 from people.models import Person, Scope
 
-
 # The description names these by the settings, once for whoever asks and whoever answers.
 WAYS = [way.value for way in MetBy]
 APPLICANT_KINDS = [kind.value for kind in ApplicantKind]

@@ -86,7 +86,7 @@ def lock(*, number: str, actor: Actor, version: int | None = None) -> Applicatio
     page showed (None for workers, which judge the state instead). Raises NotFoundError, or DomainError "stale" that
     says who changed it and when.
     """
-    applications = Application.objects.select_for_update(of=("self",)).select_related(
+    applications = Application.objects.select_for_update(of=("self",), no_key=True).select_related(
         "office", "front_desk", "applicant_person", "applicant_organisation", "representative", "power_of_attorney"
     )
     if actor.staff is not None:

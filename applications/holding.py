@@ -44,7 +44,7 @@ def take_next(*, actor: Actor, now: datetime) -> Application | None:
         Application.objects.visible_to(staff)
         .filter(state=State.REVIEW, holder__isnull=True)
         .exclude(accepted_by=staff)
-        .select_for_update(skip_locked=True, of=("self",))
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)
         .order_by("due_at", "id")
         .first()
     )

@@ -140,7 +140,7 @@ def revoke_power_of_attorney(*, actor: Actor, power_id: int, reason: str, now: d
     power.revoked_at = now
     power.save(update_fields=["revoked_at"])
     _note(power, actor, "power_revoked", now, {"reason": reason.strip()})
-    resting = Application.objects.select_for_update(of=("self",)).filter(power_of_attorney=power)
+    resting = Application.objects.select_for_update(of=("self",), no_key=True).filter(power_of_attorney=power)
     for application in resting.filter(state__in=[State.DRAFT, *OPEN_STATES]).order_by("pk"):
         save(application)
         record(application, actor, "power_revoked", now, {"number": power.number, "reason": reason.strip()})

@@ -41,7 +41,7 @@ def fire(warning: str) -> int:
     moment = {"at_risk": "at_risk_at", "overdue": "due_at"}[warning]
     fired = f"{warning}_fired_at"
     passed = Application.objects.filter(state__in=OPEN_STATES, **{f"{fired}__isnull": True, f"{moment}__lte": now})
-    marked = passed.select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:BATCH]
+    marked = passed.select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("pk")[:BATCH]
     applications = list(marked)
     Application.objects.filter(pk__in=[application.pk for application in applications]).update(**{fired: now})
     for application in applications:

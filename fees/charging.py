@@ -96,7 +96,7 @@ def assess(application: Application, lines: Sequence[ChargeRequest], now: dateti
     day it was paid; if the details changed so that it was too small, a further charge asks for the difference.
     Running it again changes nothing.
     """
-    Application.objects.select_for_update().only("pk").get(pk=application.pk)
+    Application.objects.select_for_update(no_key=True).only("pk").get(pk=application.pk)
     everything = list(Charge.objects.of(application).select_related("payment"))
     live = [charge for charge in everything if charge.cancelled_at is None]
     kept: list[Charge] = []

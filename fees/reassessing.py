@@ -29,7 +29,7 @@ def keep_reassessment(message: OutboxMessage) -> None:
 @transaction.atomic
 def reassess(application: Application, now: datetime) -> None:
     """Assess an undecided application by the rates of the day; a decided one stays as it is."""
-    locked = Application.objects.select_for_update().get(pk=application.pk)
+    locked = Application.objects.select_for_update(no_key=True).get(pk=application.pk)
     if locked.state in CHARGED_STATES:
         service_of(locked).assess(locked, now)
 
