@@ -2,8 +2,11 @@
 
 import json
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.utils import timezone
@@ -19,6 +22,7 @@ from registers.payments import (
     verify_callback,
 )
 from registers.signing import HEADER, SignatureRefusedError
+from registers.simulator.gateway import Gateway, Item, Page
 from tests.fixtures_registers import CALLBACK_SECRET, demo_person
 
 PAYER = demo_person("P-01")["iin"]
@@ -245,3 +249,23 @@ class TestSignature:
         assert read_callback(json.dumps(content).encode()).receipt == "R"
         with pytest.raises(ValueError, match="validation error"):
             read_callback(json.dumps({**content, **change}).encode())
+
+
+def test_two_presses_at_one_instant_pay_once(monkeypatch):
+    """A payer who clicks twice, or whose browser sends twice: the second press finds nothing left to pay."""
+    gateway = Gateway(secret=CALLBACK_SECRET, state=None, late_seconds=0)
+    fields = {"order": "A1", "payer_identifier": PAYER, "return_url": "http://x/", "callback_url": "http://x/"}
+    page = gateway.open({**fields, "items": [{"reference": "A-1", "amount": "21625", "description": "fee"}]})
+    looked, both_looked = gateway.unsettled, Barrier(2)
+
+    def look_and_wait(page: Page) -> list[Item]:
+        found = looked(page)
+        with suppress(BrokenBarrierError):
+            both_looked.wait(timeout=0.3)
+        return found
+
+    monkeypatch.setattr(gateway, "unsettled", look_and_wait)
+    with ThreadPoolExecutor(2) as pool:
+        for press in [pool.submit(gateway.pay, page, "silent") for _press in range(2)]:
+            press.result()
+    assert len(gateway.receipts(page)) == 1

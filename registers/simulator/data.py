@@ -59,10 +59,10 @@ class Data:
 
     def vehicle(self, question: dict[str, str]) -> Row | None:
         """The vehicle that has any of the numbers in the question."""
-        for row in self.rows("vehicles"):
+        for row in self._tables["vehicles"]:
             for column in ("vin", "body_number", "chassis_number", "plate"):
                 if row[column] and row[column] == question.get(column):
-                    return row
+                    return self.first("vehicles", id=row["id"])
         return None
 
 

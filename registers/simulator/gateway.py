@@ -75,7 +75,7 @@ class Gateway:
         self._secret = secret
         self._state = state
         self._late_seconds = late_seconds
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._pages: dict[str, Page] = {}
         self._receipts: list[Receipt] = []
         if state and state.exists():
@@ -123,12 +123,13 @@ class Gateway:
     def pay(self, page: Page, way: Way) -> list[threading.Thread]:
         """Take the payment in one of the WAYS and start telling the portal; the threads end when it is told."""
         payer = ANOTHER_PAYER if way == "other" else page.payer_identifier
-        receipts = [
-            _receipt(page.order, item, Decimal(item.amount) - (1 if way == "short" else 0), payer)
-            for item in self.unsettled(page)
-            for _ in range(2 if way == "twice" else 1)
-        ]
         with self._lock:
+            # Of two presses at one instant the second finds nothing left to pay.
+            receipts = [
+                _receipt(page.order, item, Decimal(item.amount) - (1 if way == "short" else 0), payer)
+                for item in self.unsettled(page)
+                for _ in range(2 if way == "twice" else 1)
+            ]
             self._receipts.extend(receipts)
             self._save()
         if way == "silent":
