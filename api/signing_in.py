@@ -13,7 +13,6 @@ from applications.errors import DomainError
 from applications.models import Signature
 from applications.services import service_of
 from applications.signatures import Signed, keep_signature
-from registers.electronic_signatures import verify
 from registers.signature_errors import SignatureError
 
 
@@ -33,6 +32,9 @@ def verified(*, actor: Actor, number: str, requirement: str, cms: bytes, now: da
 
 def judged(content: bytes, cms: bytes, *, now: datetime, asked: Iterable[str]) -> Signed:
     """`cms` as a signature of `content` by one of `asked`. Raises as `verified` does."""
+    # pyHanko weighs tens of megabytes: a web worker that no signature reaches does without.
+    from registers.electronic_signatures import verify  # noqa: PLC0415
+
     try:
         facts = verify(content, cms, now=now, accepted=frozenset(asked))
     except SignatureError as error:

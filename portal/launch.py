@@ -154,7 +154,7 @@ def _programs(environment: Mapping[str, str]) -> tuple[list[Program], list[Progr
     front: dict[str, list[str]] = {
         "web": [
             *(python, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{environment['PORT']}"),
-            *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket"),
+            *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload", "--no-control-socket"),
         ],
     }
     if (port := _simulator_port(environment)) is not None:
