@@ -10,6 +10,7 @@ from desk import (
     capacity_ages,
     case,
     choosing,
+    correcting,
     decision,
     deregistration_reasons,
     documents,
@@ -38,6 +39,7 @@ from desk import (
     taking_in,
     temporary,
     vehicle,
+    upholding,
     webhooks_page,
 )
 
@@ -73,6 +75,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:number>/documents/<int:document>/mark/", documents.mark, name="mark_document"),
     path("cases/<str:number>/papers/<int:paper>/", documents.paper, name="paper"),
     path("cases/<str:number>/take-in/", taking_in.take_in, name="take_in"),
+    path("cases/<str:number>/particulars/<str:who>/", correcting.particulars, name="particulars"),
+    path("cases/<str:number>/correction/", correcting.judge, name="judge_correction"),
+    path("cases/<str:number>/stand-by/", upholding.stand_by, name="stand_by"),
     path("cases/<str:number>/hand-over/", handover.hand_over, name="hand_over"),
     path("cases/<str:number>/hand-over/receiver/", receiving.other_receiver, name="other_receiver"),
     path("powers/<int:pk>/", powers.power, name="power"),

@@ -117,7 +117,7 @@ class VehicleRegistration:
         rules = [_in_its_form(rule, details.ownership_proof) for rule in rules]
         if details.exemption:
             rules = [*rules, _exemption_proof(facts)]
-        return [*rules, *representation_requirements(application, facts, act_of(application).scope)]
+        return [*rules, *representation_requirements(application, facts, self.deed(application))]
 
     def fulfilled(self, application: Application) -> frozenset[str]:
         """The inspection act, once there is one; whether the vehicle passed is `before_approval`'s word."""
@@ -156,8 +156,11 @@ class VehicleRegistration:
         """Field → what is wrong and what to do instead; empty when nothing speaks against accepting the draft."""
         facts, act = facts_of(application), act_of(application)
         return {
-            **act.problems(application, facts),
-            **representation_problems(application, facts, act.scope),
+    def deed(self, application: Application) -> str:
+        return act_of(application).scope
+
+            **act_of(application).problems(application, facts),
+            **representation_problems(application, facts, self.deed(application)),
             **problems.ownership_problems(application, facts),
             **(plate_problems(application, vehicle_of(application).category) if takes_plates(application) else {}),
             **problems.money_problems(application, facts),
