@@ -92,6 +92,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("revocations/batches/<int:batch>/step/", revoking_in_bulk.step, name="batch_step"),
     path("revocations/batches/<int:batch>/report/", revoking_in_bulk.report, name="batch_report"),
     path("hand-over/", handover.handover_list, name="handover_list"),
+    path("hand-over/bring/", handover.bring, name="bring_to_desk"),
     path("cases/<str:number>/pictures/<str:what>/", pictures.picture, name="licence_picture"),
     path("vehicles/<int:pk>/", vehicle.vehicle, name="vehicle"),
     path("vehicles/temporary/", temporary.temporary, name="temporary"),
