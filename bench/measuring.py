@@ -229,10 +229,10 @@ def _ask(address: str, readers: Sequence[Iterator[Callable[[], httpx.Response]]]
     for ways in readers:
         for ask in islice(ways, WARM_UP):
             size = len(ask().content)
-    web, database = _worker(address).busy, _database_busy()
+    web, database = _worker(address).busy, database_busy()
     with ThreadPoolExecutor(len(readers)) as pool:
         taken = [took for times in pool.map(lambda ways: _times(ways, requests), readers) for took in times]
-    web, database = _worker(address).busy - web, _database_busy() - database
+    web, database = _worker(address).busy - web, database_busy() - database
     return Taken(taken, web * 1000 / len(taken), database * 1000 / len(taken), size)
 
 
@@ -293,7 +293,7 @@ def _worker(address: str) -> Worker:
     number = next(number for number, parent in parents.items() if str(parent) in parents)
     process = Path("/proc", number)
     memory = _numbers_of(process, "smaps_rollup")
-    return Worker(memory["Rss"] / 1024, memory["Pss"] / 1024, _busy(process))
+    return Worker(memory["Rss"] / 1024, memory["Pss"] / 1024, busy(process))
 
 
 def _numbers_of(process: Path, file: str) -> dict[str, int]:
@@ -301,18 +301,18 @@ def _numbers_of(process: Path, file: str) -> dict[str, int]:
     return {name: int(word) for name, _, rest in lines if (word := rest.strip().partition(" ")[0]).isdigit()}
 
 
-def _database_busy() -> float:
+def database_busy() -> float:
     """Seconds of processor time of the connections to the measured database; 0 where its server is elsewhere."""
-    busy = 0.0
+    used = 0.0
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             title = (process / "cmdline").read_bytes()
             if title.startswith(b"postgres:") and DATABASE.encode() in title:
-                busy += _busy(process)
-    return busy
+                used += busy(process)
+    return used
 
 
-def _busy(process: Path) -> float:
+def busy(process: Path) -> float:
     times = (process / "stat").read_text().rpartition(")")[2].split()[11:13]
     return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
 
