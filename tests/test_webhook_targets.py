@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import socket
+import threading
 
 import pytest
 
 from applications.errors import InvalidInputError
-from webhooks import targets
+from webhooks import sending, targets
 from webhooks.models import Outcome
 from webhooks.sending import send
 
@@ -143,3 +144,12 @@ def test_plain_http_is_for_demo_hosts_alone(settings, target):
     settings.WEBHOOK_HOSTS = ["127.0.0.1"]
     assert send(target.url(), {}, b"{}").outcome == Outcome.FORBIDDEN
     assert target.received == []
+
+
+def test_a_name_server_that_keeps_silent_is_given_up(monkeypatch):
+    """getaddrinfo has no time-out of its own; a look-up must not outlast the worker's hold on the endpoint."""
+    repaired = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: repaired.wait(20))
+    monkeypatch.setattr(sending, "CONNECT_PATIENCE", 0.2)
+    assert send(f"https://{LISTED}/", {}, b"{}").outcome == Outcome.TIMED_OUT
+    repaired.set()

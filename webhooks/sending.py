@@ -76,13 +76,22 @@ class Pinned(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         trouble: Exception = httpcore.ConnectError(f"{host} has no address")
-        for address in addresses_of(host, port)[:2]:
-            left = min(CONNECT_PATIENCE, self._deadline - time.monotonic())
+        for address in self._addresses(host, port)[:2]:
             try:
-                return Hurried(self._network.connect_tcp(address, port, max(left, 0.1)), self._deadline)
+                return Hurried(self._network.connect_tcp(address, port, self._patience()), self._deadline)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 trouble = error
         raise trouble
+
+    def _addresses(self, host: str, port: int) -> list[str]:
+        try:
+            return addresses_of(host, port, self._patience())
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(str(error)) from error
+
+    def _patience(self) -> float:
+        """Seconds for the next step of connecting."""
+        return max(min(CONNECT_PATIENCE, self._deadline - time.monotonic()), 0.1)
 
 
 def send(url: str, headers: dict[str, str], content: bytes) -> Answer:

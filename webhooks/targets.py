@@ -6,7 +6,10 @@ The resolved address is the one connected to, so that a name cannot change its m
 from __future__ import annotations
 
 import ipaddress
+import queue
 import socket
+import threading
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -48,13 +51,36 @@ def is_listed(host: str) -> bool:
     return is_demo(host) or any(host == each or (each.startswith(".") and host.endswith(each)) for each in listed)
 
 
-def addresses_of(host: str, port: int) -> list[str]:
-    """The addresses of `host`, every one of them public. Raises ForbiddenTargetError, or OSError when it has none."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+def addresses_of(host: str, port: int, patience: float) -> list[str]:
+    """The addresses of `host`, every one of them public, looked up within `patience` seconds.
+
+    Raises ForbiddenTargetError, TimeoutError when the name server keeps silent, or OSError when it knows none.
+    """
+    found = _looked_up(host, port, patience)
     addresses = list(dict.fromkeys(str(place[4][0]) for place in found))
     if not is_demo(host) and any(not is_public(address) for address in addresses):
         raise ForbiddenTargetError(f"{host} has an address inside a private network")
     return addresses
+
+
+def _looked_up(host: str, port: int, patience: float) -> list[Any]:
+    """What getaddrinfo says, which has no time-out of its own: a look-up that hangs is left to its thread."""
+    told: queue.SimpleQueue[list[Any] | Exception] = queue.SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            told.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            told.put(error)
+
+    threading.Thread(target=look_up, name=f"look-up of {host}", daemon=True).start()
+    try:
+        found = told.get(timeout=patience)
+    except queue.Empty:
+        raise TimeoutError(f"the name server does not answer about {host}") from None
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 def is_public(text: str) -> bool:
