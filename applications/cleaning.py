@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from applications.errors import InvalidInputError
+from applications.unpacking import is_bomb
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -138,6 +139,7 @@ def clean_pdf(content: bytes) -> Clean:
                 raise encrypted()
             pages = check_pages(source)
             refuse_active_content(source)
+            refuse_bombs(source)
             return Clean(rebuild(source), "application/pdf", pages=pages)
     except pikepdf.PasswordError as error:
         raise encrypted() from error
@@ -166,6 +168,13 @@ def check_pages(source: pikepdf.Pdf) -> int:
             % {"pages": pages, "limit": settings.UPLOAD_MAX_PAGES},
         )
     return pages
+
+
+def refuse_bombs(source: pikepdf.Pdf) -> None:
+    """A small file that unfolds into gigabytes would do so in the officer's viewer."""
+    if is_bomb(source):
+        message = _("Unpacked, the PDF is far larger than a scan. Scan the document again at 300 dpi or less.")
+        raise refused("upload_size", message)
 
 
 def refuse_active_content(source: pikepdf.Pdf) -> None:
