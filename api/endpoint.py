@@ -9,6 +9,8 @@ from typing import Any, ClassVar, TypeVar, cast
 from django.conf import settings
 from django.http import HttpResponseBase
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.parsers import BaseParser
@@ -16,7 +18,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from api import message_signatures, rates
+from api import message_signatures, rates, sandbox
 from api.authentication import Bearer
 from api.problems import Problem
 from api.strict import StrictJson
@@ -28,7 +30,8 @@ from applications.uploads import announced_length
 from offices.models import ConnectedSystem, Office, OfficeKind
 
 Answered = TypeVar("Answered", bound=HttpResponseBase)
-ETAG = re.compile(r'"(\d{1,9})"')
+# The version, and the language in which it is told: If-Match looks at the version alone.
+ETAG = re.compile(r'"(\d{1,9})(?:\.[a-z]{2})?"')
 RELATED = ("office", "applicant_person", "applicant_organisation", "representative", "power_of_attorney", "filed_by")
 
 
@@ -51,6 +54,7 @@ class Endpoint(APIView):
         if request.auth is None:
             raise NotAuthenticated
         self.told = rates.count(self.system, timezone.now())
+        sandbox.give_what_is_asked_for(request)
         if announced_length(request._request) > settings.UPLOAD_MAX_REQUEST_BYTES:
             raise Problem("body_too_large")
         message_signatures.verify(request._request, self.system)
@@ -66,6 +70,7 @@ class Endpoint(APIView):
         for name, value in getattr(self, "told", {}).items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "private, no-store")
+        patch_vary_headers(response, ["Accept-Language"])
         return super().finalize_response(request, response, *args, **kwargs)
 
     @property
@@ -116,8 +121,8 @@ def police_office(code: str) -> Office | None:
 
 
 def tagged(response: Answered, version: int) -> Answered:
-    """The answer with the version as its ETag, which If-Match names."""
-    response["ETag"] = f'"{version}"'
+    """The answer with its version and language as its ETag, which If-Match names."""
+    response["ETag"] = f'"{version}.{(get_language() or "")[:2]}"'
     return response
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from applications.models import Application
+from applications.models import Application, JournalEntry
 from plates.choosing import held
 from plates.models import Plate
 from refusals.refusing import refuse
@@ -87,3 +87,26 @@ def test_a_refusal_says_its_grounds_in_the_readers_language(road, portal, egov):
     assert {reason["row"] for reason in said.values()} == {"VR.9.1"}
     assert (said["kk"]["remark"], said["en"]["remark"]) == ("Құжат оқылмайды.", "Документ не читается.")
     assert set(said["kk"]) == {"row", "text", "citation", "finding", "remark"}
+
+
+def test_another_language_is_another_representation(portal):
+    """A reader of Russian is not told "unchanged" of what was read in English; a change asks for the version alone."""
+    case = f"applications/{opened(portal, demo_person('P-02')['iin']).json()['number']}"
+    english = portal.get(case)
+    assert "Accept-Language" in english["Vary"]
+    assert portal.get(case, headers={"If-None-Match": english["ETag"]}).status_code == 304
+    russian = portal.get(case, headers={"If-None-Match": english["ETag"], "Accept-Language": "ru"})
+    assert russian.status_code == 200
+    assert russian["ETag"] != english["ETag"]
+    assert russian.json()["state_text"] != english.json()["state_text"]
+    assert portal.post(f"{case}/withdraw", {"reason": "Sold"}, match=russian["ETag"]).status_code == 200
+
+
+def test_a_system_that_reads_personal_data_leaves_a_trace(portal, egov):
+    """Journal of looks: the details and the text to sign name people in full; the overview hides their numbers."""
+    number = opened(portal, demo_person("P-02")["iin"]).json()["number"]
+    for path in ("", "/details", "/canonical"):
+        assert portal.get(f"applications/{number}{path}").status_code == 200
+    looks = JournalEntry.objects.filter(application__number=number, action="viewed")
+    assert [entry.changes["what"] for entry in looks.order_by("sequence")] == ["details", "canonical text"]
+    assert {entry.actor_label for entry in looks} == {egov.name_ru}

@@ -13,16 +13,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import shown
-from api.details import TYPES, fields_of, filled_in, form_data
+from api.details import TYPES, fields_of, form_data
 from api.endpoint import Endpoint, tagged
 from api.idempotency import once
 from api.models import Scope
 from api.problems import line
-from api.signing_in import asked_of
 from applications import intake
 from applications.acting import lock
-from applications.canonical import canonical_bytes
+from applications.canonical import canonical_bytes, details_of
 from applications.checklist import RequirementState, checklist
+from applications.journal import viewed
+from applications.models import Application
 from applications.services import service_of
 from applications.states import State
 
@@ -37,7 +38,6 @@ class ChoiceShown(serializers.Serializer[Any]):
 class FieldShown(serializers.Serializer[Any]):
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
-    hint = serializers.CharField()
     type = serializers.ChoiceField(choices=["string", *(word for _kind, word in TYPES)])
     is_required = serializers.BooleanField()
     choices = ChoiceShown(many=True)
@@ -69,7 +69,10 @@ class Details(Endpoint):
 
     @extend_schema(operation_id="details_read", summary="Read the details", responses=DetailsShown)
     def get(self, request: Request, number: str) -> Response:
-        return self._shown(number)
+        application = self.application(number)
+        response = self._shown(application)
+        viewed(actor=self.actor(), application=application, what="details", now=timezone.now())
+        return response
 
     @extend_schema(
         operation_id="details_replace",
@@ -84,11 +87,10 @@ class Details(Endpoint):
         intake.require_draft(application)
         data = form_data(application, request.data)
         intake.save_details(actor=self.actor(), number=number, version=None, data=data, now=timezone.now())
-        return self._shown(number)
+        return self._shown(self.application(number))
 
-    def _shown(self, number: str) -> Response:
-        application = self.application(number)
-        body = {"details": filled_in(application), "fields_known": fields_of(application)}
+    def _shown(self, application: Application) -> Response:
+        body = {"details": details_of(application), "fields_known": fields_of(application)}
         return tagged(Response(body), application.version)
 
 
@@ -104,14 +106,12 @@ class Requirements(Endpoint):
         application, now = self.application(number), timezone.now()
         is_draft = application.state == State.DRAFT
         found = intake.problems(application, now) if is_draft else {}
-        service, states = service_of(application), checklist(application, now)
-        lines = [_line(state, len(service.signers(application, state.requirement.code))) for state in states]
-        asked = asked_of(application, [state.requirement.code for state in states])
-        body = {
-            "requirements": lines,
-            "signatures": asked,
-            "problems": [line(name, text) for name, text in found.items()],
-        }
+        service = service_of(application)
+        lines = [
+            _line(state, len(service.signers(application, state.requirement.code)))
+            for state in checklist(application, now)
+        ]
+        body = {"requirements": lines, "problems": [line(name, text) for name, text in found.items()]}
         return tagged(Response(shown.RequirementsShown(body).data), application.version)
 
 
@@ -142,4 +142,5 @@ class Canonical(Endpoint):
     def get(self, request: Request, number: str) -> HttpResponse:
         application = self.application(number)
         response = HttpResponse(canonical_bytes(application), content_type="application/json")
+        viewed(actor=self.actor(), application=application, what="canonical text", now=timezone.now())
         return tagged(response, application.version)
