@@ -6,18 +6,22 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import AllowAny
 
 from api.codes import CODES
+from api.examples import ANSWERED, SENT
 from api.idempotency import CHANGING
-from api.problems import MEDIA_TYPE
+from api.problems import MEDIA_TYPE, problem
 
 # Changes nothing although it is a POST, so it needs no key.
 LOOK_UPS = frozenset({"applications_search", "plates_search", "service_preview", "paper_verify"})
 CONDITIONAL = frozenset({"application_submit", "application_withdraw", "details_replace"})
 EVERYWHERE = (400, 401, 403, 404, 406, 429, 500, 503)
+# Refusals of single operations beyond those of their kind.
+ALSO = {"paper_read": (409,)}
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "code", "detail"],
@@ -71,6 +75,7 @@ def errors(request: HttpRequest) -> HttpResponse:
 def complete(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Postprocessing hook: the headers every call needs and the refusals every call may meet."""
     result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+    result["components"]["examples"] = {code: _example(code) for code in CODES}
     for operations in result["paths"].values():
         for method, operation in operations.items():
             _complete(operation, method.upper())
@@ -87,13 +92,34 @@ def _complete(operation: dict[str, Any], method: str) -> None:
     if method in CHANGING:
         statuses += [409, 413, 415, 422]
     if name in CONDITIONAL:
-        parameters.append(_header("If-Match", "The ETag that was read", pattern='^"[0-9]{1,9}"$'))
+        parameters.append(_header("If-Match", "The ETag that was read", pattern='^"[0-9]{1,9}([.][a-z]{2})?"$'))
         statuses += [412, 428]
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    statuses += ALSO.get(name, ())
     for status in sorted(set(statuses)):
-        codes = ", ".join(code for code, known in sorted(CODES.items()) if known.status == status)
-        operation["responses"].setdefault(str(status), {"description": codes or "problem", "content": content})
+        operation["responses"].setdefault(str(status), _refusals(status))
     operation["security"] = [{"oauth2": []}]
+    _show(operation.get("requestBody", {}), SENT.get(name))
+    _show(next(answer for status, answer in operation["responses"].items() if status[0] == "2"), ANSWERED.get(name))
+
+
+def _refusals(status: int) -> dict[str, Any]:
+    """The answer with that status: its codes, and an example of each."""
+    codes = sorted(code for code, known in CODES.items() if known.status == status)
+    examples = {code: {"$ref": f"#/components/examples/{code}"} for code in codes}
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
+    return {"description": ", ".join(codes), "content": {MEDIA_TYPE: content}}
+
+
+def _example(code: str) -> dict[str, Any]:
+    known = CODES[code]
+    with translation.override("en"):
+        return {"value": problem(code, known.status, str(known.says))}
+
+
+def _show(part: dict[str, Any], value: Any) -> None:
+    """Put the example into the JSON of a request or an answer."""
+    if value is not None:
+        part["content"]["application/json"].setdefault("examples", {})["usual"] = {"value": value}
 
 
 def _header(

@@ -38,7 +38,7 @@ class PartyShown(serializers.Serializer[Any]):
 
 
 class ApplicationShown(serializers.Serializer[Any]):
-    """An application; its ETag is its version, which If-Match names."""
+    """An application; its ETag is its version and language, which If-Match names."""
 
     number = serializers.CharField()
     service = serializers.CharField()
@@ -78,14 +78,11 @@ class RepresentativeSent(StrictSerializer):
 
 
 class ApplicationSent(StrictSerializer):
-    """`return_to` is the page of yours that the payment page leads back to."""
-
     service = Words(max_length=8)
     subservice = Words(max_length=8)
     office = Words(max_length=4)
     applicant = ApplicantSent()
     representative = RepresentativeSent(required=False)
-    return_to = Words(max_length=500, required=False)
 
 
 class SearchSent(StrictSerializer):
@@ -117,7 +114,7 @@ class DocumentShown(serializers.Serializer[Any]):
 class DocumentSent(StrictSerializer):
     requirement = Words(max_length=48)
     form = Words(max_length=48, required=False)
-    upload = serializers.FileField()
+    upload = serializers.FileField(allow_empty_file=True)
 
 
 class RequirementShown(serializers.Serializer[Any]):
@@ -137,17 +134,8 @@ class ShortcomingShown(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
-class AskedSignatureShown(serializers.Serializer[Any]):
-    """Whose electronic signature is asked for (IIN or BIN), and since when it is here; null until then."""
-
-    requirement = serializers.CharField()
-    signer = serializers.CharField()
-    signed_at = Instant(allow_null=True)
-
-
 class RequirementsShown(serializers.Serializer[Any]):
     requirements = RequirementShown(many=True)
-    signatures = AskedSignatureShown(many=True)
     problems = ShortcomingShown(many=True)
 
 

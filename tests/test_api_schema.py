@@ -10,7 +10,10 @@ import pytest
 import schemathesis
 from django.urls import get_resolver
 from hypothesis import HealthCheck, Phase, given, settings
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+from api.codes import CODES
+from api.examples import ANSWERED, SENT
 from api.idempotency import CHANGING
 from api.schema import LOOK_UPS
 from tests.fixtures_api import V1, caller_of, connect
@@ -50,6 +53,32 @@ def test_every_change_names_its_key_and_every_refusal_its_problem(client):
         needs_key = method in CHANGING and operation["operationId"] not in LOOK_UPS
         assert ("Idempotency-Key" in headers) == needs_key, (path, method)
         assert {"400", "401", "403", "404", "429"} <= set(operation["responses"]), (path, method)
+
+
+def test_the_main_calls_have_examples_that_fit_their_shapes(client):
+    schema = described(client)
+    shown = {operation["operationId"]: operation for _path, _method, operation in operations(schema)}
+    assert {*SENT, *ANSWERED} <= set(shown)
+    for operation in shown.values():
+        answers = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+        for part in (operation.get("requestBody", {}), *answers):
+            content = part.get("content", {}).get("application/json", {})
+            for example in content.get("examples", {}).values():
+                described_shape = {**content["schema"], "components": schema["components"]}
+                Draft202012Validator(described_shape).validate(example["value"])
+
+
+def test_every_refusal_shows_each_of_its_codes(client):
+    schema = described(client)
+    shown = schema["components"]["examples"]
+    assert {name: example["value"]["status"] for name, example in shown.items()} == {
+        code: known.status for code, known in CODES.items()
+    }
+    for path, method, operation in operations(schema):
+        for status, answer in operation["responses"].items():
+            if int(status) >= 400:
+                named = answer["content"]["application/problem+json"]["examples"]
+                assert {CODES[code].status for code in named} == {int(status)}, (path, method)
 
 
 def test_every_unsafe_handler_happens_once():
