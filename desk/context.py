@@ -32,9 +32,9 @@ def navigation(staff: Staff, here: str) -> list[dict[str, Any]]:
     """The entries of the top bar for `staff` on the page of that URL name."""
     return [
         {
-            "name": f"desk:{item.name}",
+            "name": item.name if ":" in item.name else f"desk:{item.name}",
             "word": item.word,
-            "is_here": here == item.name or here in item.lit_by,
+            "is_here": here == item.name.rpartition(":")[2] or here in item.lit_by,
             "waiting": item.waiting(staff) if item.waiting else 0,
         }
         for item in items_for(staff.role)

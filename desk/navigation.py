@@ -24,7 +24,10 @@ def revocations_waiting(staff: Staff) -> int:
 
 @dataclass(frozen=True)
 class Item:
-    """A page of the top bar: its URL name in the desk, its word, who sees it, and the URL names that light it up."""
+    """A page of the top bar: its URL name, its word, who sees it, and the URL names that light it up.
+
+    A name is the desk's unless it brings its namespace along.
+    """
 
     name: str
     word: str | Promise
@@ -71,18 +74,7 @@ ITEMS = (
         "production",
         _("Orders"),
         OFFICERS,
-        (
-            "plate_order",
-            "order_sheet",
-            "make_up_order",
-            "send_order",
-            "take_out",
-            "scan",
-            "arrive",
-            "reject",
-            "not_made",
-            "destruction",
-        ),
+        ("plate_order", "order_sheet", "make_up_order", "send_order", "take_out", "scan", "arrive", "reject"),
     ),
     Item("temporary", _("Terms"), (Role.SUPERVISOR,)),
     Item("status", _("Status"), (Role.CONTACT_CENTRE,)),
@@ -98,6 +90,7 @@ ITEMS = (
     ),
     Item("licence_rules", _("Driver licences"), (Role.ADMINISTRATOR,), ("licence_category", "licence_form")),
     Item("plate_formats", pgettext_lazy("page", "Plates"), (Role.ADMINISTRATOR,), ("plate_format", "plate_terms")),
+    Item("api:systems", _("Systems"), (Role.ADMINISTRATOR,), ("system", "system_new", "system_secret", "system_key")),
     Item(
         "endpoints",
         _("Webhooks"),

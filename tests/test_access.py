@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
+from api.urls import urlpatterns as api_urls
 from applications.states import State
 from desk.guards import ShutUnlessOpened
 from desk.urls import urlpatterns
@@ -23,9 +24,17 @@ ARGUMENTS = {
 }  # fmt: skip
 
 
+def patterns():
+    """Every URL of the desk with its namespace, and those of the API's door that staff go through."""
+    of_api = (pattern for pattern in _flat(api_urls) if hasattr(pattern.callback, "roles"))
+    return {pattern.name: ("desk", pattern) for pattern in _flat(urlpatterns)} | {
+        pattern.name: ("api", pattern) for pattern in of_api
+    }
+
+
 def views():
-    """Name and view of every URL of the desk."""
-    return {pattern.name: pattern.callback for pattern in _flat(urlpatterns)}
+    """Name and view of every such URL."""
+    return {name: pattern.callback for name, (_space, pattern) in patterns().items()}
 
 
 def _flat(patterns):
@@ -37,9 +46,9 @@ def _flat(patterns):
 
 
 def address_of(name):
-    pattern = next(pattern for pattern in _flat(urlpatterns) if pattern.name == name)
+    space, pattern = patterns()[name]
     arguments = {key: _argument(key, converter) for key, converter in pattern.pattern.converters.items()}
-    return reverse(f"desk:{name}", kwargs=arguments)
+    return reverse(f"{space}:{name}", kwargs=arguments)
 
 
 def _argument(key, converter):
