@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from io import BytesIO
+from typing import Any
 
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
+from applications import storage
 from applications.lookup import keep_person
 from licensing.blanks import STOCK
-from licensing.models import Driver, DriverLicence, LicenceBlank, LicenceForm, LicenceGrant, LicenceOrigin
+from licensing.capturing import CONTENT_TYPE, FOLDER
+from licensing.models import (
+    Driver,
+    DriverLicence,
+    LicenceBlank,
+    LicenceForm,
+    LicenceGrant,
+    LicenceOrigin,
+    Photo,
+    SignatureImage,
+)
 from licensing.rules import in_force
 from offices.demo import DEMO
 from offices.models import Office, Role, Staff
 from offices.reference import rows
+from people.models import Person
 from registers.simulator.data import Data, resolve
 
 # The real pattern was not found; an administrator of the demo portal has entered this one.
@@ -54,6 +69,7 @@ def _take_over(today: date, now: datetime) -> int:
             continue
         person = people[row["person"]]
         driver, _created = Driver.objects.get_or_create(person=keep_person(_as_answered(person)))
+        pictures = _drawn(driver.person, now) if row["pictures"] else {}
         issued_on = date.fromisoformat(resolve(row["issued_on"], today))
         licence = DriverLicence.objects.create(
             driver=driver,
@@ -67,6 +83,7 @@ def _take_over(today: date, now: datetime) -> int:
             state=row["state"],
             state_reason=row["reason"],
             state_changed_at=now,
+            **pictures,
         )
         LicenceGrant.objects.bulk_create(
             LicenceGrant(licence=licence, category_id=code, since=date.fromisoformat(resolve(since, today)))
@@ -74,6 +91,22 @@ def _take_over(today: date, now: datetime) -> int:
         )
         count += 1
     return count
+
+
+def _drawn(person: Person, now: datetime) -> dict[str, Any]:
+    """A face and a signature, so that the licence can be exchanged over a portal, where nobody takes a photo."""
+    face, hand = Image.new("RGB", (480, 600), "#d8e2ec"), Image.new("RGB", (600, 180), "white")
+    ImageDraw.Draw(face).ellipse((134, 84, 346, 444), fill="#e2bca0")
+    ImageDraw.Draw(hand).line([(40 + 26 * step, 135 if step % 2 else 50) for step in range(20)], "#141e6e", 6)
+    kept: dict[str, Any] = {}
+    for name, model, picture in (("photo", Photo, face), ("signature", SignatureImage, hand)):
+        content = BytesIO()
+        picture.save(content, "JPEG")
+        sha256 = storage.keep(FOLDER, content.getvalue())
+        kept[name] = model.objects.create(
+            person=person, sha256=sha256, content_type=CONTENT_TYPE, size=len(content.getvalue()), taken_at=now
+        )
+    return kept
 
 
 def _as_answered(person: dict[str, str]) -> dict[str, object]:

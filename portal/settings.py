@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.Language",
+    "api.sandbox.Mark",
     "api.problems.ProblemPages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -83,6 +84,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "desk.context.shell",
+                "api.sandbox.banner",
             ],
         },
     },
@@ -237,6 +239,8 @@ LOGGING = configuration(env("LOG_LEVEL", default="INFO"))
 # Law and money (docs/operations.md): what the text leaves open is a setting, never a guess in code.
 CHARGE_ROUNDING = env("CHARGE_ROUNDING", default="whole-tenge-half-up")
 
+# A sandbox for partners' tests (docs/api/sandbox.md): applications with fixed numbers are decided by program.
+SANDBOX = env.bool("SANDBOX", default=False)
 SIMULATOR_URL = env("SIMULATOR_URL", default="http://127.0.0.1:8100")
 PAYMENT_CALLBACK_SECRET = env("PAYMENT_CALLBACK_SECRET", default="")
 KEYS_DIR = Path(env("KEYS_DIR", default=str(BASE_DIR / ".runtime" / "keys")))

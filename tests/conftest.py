@@ -28,7 +28,6 @@ AREAS = (
     "tests.fixtures_signatures",
     "tests.fixtures_toy",
     "tests.fixtures_api",
-    "tests.fixtures_demo_portal",
 )
 
 pytest_plugins = [area for area in AREAS if find_spec(area)]

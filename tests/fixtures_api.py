@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json as to_json
+import re
 import uuid
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection
 from django.test import Client as Browser
 from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
 
 from api.clients import make_secret, save_system
 from api.models import Client, Scope
+from api.sandbox import ASKS_FOR
 from applications.acting import Actor
 from offices.models import ConnectedSystem, Role, Staff, SystemChannel
 
@@ -66,7 +69,10 @@ class Caller:
             headers["If-Match"] = f'"{match}"' if isinstance(match, int) else match
         if json is not None:
             more |= {"data": to_json.dumps(json), "content_type": "application/json"}
-        return self.browser.generic(method, V1 + path, headers=headers, **more)
+        answer = self.browser.generic(method, V1 + path, headers=headers, **more)
+        if ASKS_FOR not in headers:
+            assert_documented(method, path, answer.status_code)
+        return answer
 
     def get(self, path: str, **more: Any):
         return self.call("GET", path, **more)
@@ -84,11 +90,25 @@ class Caller:
         return self.browser.post(f"{V1}applications/{number}/documents", data, headers=headers)
 
 
-@pytest.fixture
-def own_connection(settings, monkeypatch) -> None:
-    """Requests through WSGI itself run on the test's own connection: the end of a request must not close it."""
-    settings.ALLOWED_HOSTS = ["testserver"]
-    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
+@cache
+def documented() -> list[tuple[re.Pattern[str], dict[str, set[int]]]]:
+    """Each address of the description as a pattern, with the statuses of its methods."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    return [
+        (
+            re.compile(re.sub(r"{\w+}", "[^/]+", path.removeprefix(V1))),
+            {method.upper(): {int(status) for status in each["responses"]} for method, each in operations.items()},
+        )
+        for path, operations in schema["paths"].items()
+    ]
+
+
+def assert_documented(method: str, path: str, status: int) -> None:
+    """The description promises this status of the call; another method, or no such address, it need not name."""
+    address = path.partition("?")[0]
+    found = [methods for pattern, methods in documented() if pattern.fullmatch(address)]
+    if found and method in found[0]:
+        assert any(status in methods[method] for methods in found if method in methods), (method, path, status)
 
 
 def administrator() -> Actor:

@@ -89,6 +89,8 @@ def keys() -> list[Wanted]:
         person("P-01", "rsa", rsa_bits=2048),
         person("P-01", "weak-rsa", rsa_bits=1024),
         Wanted(file="nobody", name="Никто Никто", iin=""),
+        *(person(f"P-{number}") for number in (70, 72, 73, 74, 75, 77, 79, 80)),
+        *authority.keys_that_do_not_sign(demo_person("P-70")),
     ]
 
 
@@ -96,7 +98,9 @@ def keys() -> list[Wanted]:
 def signature_world(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pki")
     with running_simulator("--pki", str(folder)) as url:
-        authority.make(folder, base_url=url, wanted=keys(), revoked={"revoked"}, now=timezone.now())
+        authority.make(
+            folder, base_url=url, wanted=keys(), revoked={"revoked", f"{authority.SIGNER}-revoked"}, now=timezone.now()
+        )
         control = SimulatorControl(url)
         yield Signatures(folder, control)
         control.http.close()

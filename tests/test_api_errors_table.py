@@ -13,6 +13,7 @@ def made() -> str:
     with translation.override("en"):
         lines = [f"| `{code}` | {known.status} | {known.says} |" for code, known in sorted(CODES.items())]
     head = "# Errors\n\nEvery refusal is problem details (RFC 9457); its code never changes.\n"
+    head += "[sandbox.md](sandbox.md) tells how to call each of them up.\n"
     return "\n".join([head, "| code | status | what it says |", "|---|---|---|", *lines, ""])
 
 

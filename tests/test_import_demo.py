@@ -16,10 +16,10 @@ def demo_offices(plate_formats):
 
 def test_the_demo_register_comes_in_once(demo_offices):
     first = demo.load(timezone.now())
-    assert first["vehicles"] == 10
-    assert first["registrations"] == first["certificates"] == 12
+    assert first["vehicles"] == 24
+    assert first["registrations"] == first["certificates"] == 26
     assert set(demo.load(timezone.now()).values()) == {0}
-    assert Vehicle.objects.count() == 10
+    assert Vehicle.objects.count() == 24
     assert RegistryImport.objects.filter(finished_at=None).count() == 0
 
 

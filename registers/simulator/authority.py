@@ -29,6 +29,8 @@ ORGANISATION_SIGNS = "1.2.398.3.3.2.1"
 INDIVIDUAL, LEGAL_ENTITY = "1.2.398.3.3.4.1.1", "1.2.398.3.3.4.1.2"
 HEAD, EMPLOYEE = "1.2.398.3.3.4.1.2.1", "1.2.398.3.3.4.1.2.5"
 REVOKED, ADDRESS = "revoked.json", "address"
+# P-70 of the sandbox (docs/api/sandbox.md), who has keys of every wrong kind as well.
+SIGNER = "840211307702"
 
 
 @dataclass(frozen=True)
@@ -61,16 +63,31 @@ def key_of_organisation(row: Row, head: Row, file: str = "", **special: Any) -> 
     return Wanted(file=file or bin_, name=signer.name, iin=signer.iin, bin=bin_, organisation=name, **special)
 
 
+def keys_that_do_not_sign(row: Row) -> list[Wanted]:
+    """A person's keys that a portal must refuse, each for its reason: `<IIN>-expired` and so on."""
+    iin = row["iin"]
+    return [
+        key_of_person(row, f"{iin}-expired", starts=-2 * YEAR, lasts=YEAR),
+        key_of_person(row, f"{iin}-not-yet-valid", starts=YEAR),
+        key_of_person(row, f"{iin}-revoked"),
+        key_of_person(row, f"{iin}-signs-in", signs_in_only=True),
+        key_of_person(row, f"{iin}-weak", rsa_bits=1024),
+        Wanted(file=f"{iin}-nobody", name="Никто Никто", iin=""),
+    ]
+
+
 def make_for_all(folder: Path, data: Data, *, base_url: str, now: datetime) -> None:
-    """Make the authority with a key for everybody of the tables, unless it lies there for this address already."""
-    address = folder / ADDRESS
-    if address.exists() and address.read_text(encoding="utf-8") == base_url:
-        return
+    """Make the authority with a key for everybody of the tables, unless they lie there for this address already."""
     people = {row["iin"]: row for row in data.rows("people")}
     wanted = [key_of_person(row) for row in people.values()]
     organisations = [row for row in data.rows("organisations") if row["head_iin"] in people]
     wanted += [key_of_organisation(row, people[row["head_iin"]]) for row in organisations]
-    make(folder, base_url=base_url, wanted=wanted, revoked=set(), now=now)
+    wanted += keys_that_do_not_sign(people[SIGNER]) if SIGNER in people else []
+    address = folder / ADDRESS
+    is_made = address.exists() and address.read_text(encoding="utf-8") == base_url
+    if is_made and all((folder / "keys" / f"{item.file}.p12").exists() for item in wanted):
+        return
+    make(folder, base_url=base_url, wanted=wanted, revoked={f"{SIGNER}-revoked"}, now=now)
     _write(address, base_url.encode())
 
 
