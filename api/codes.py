@@ -31,6 +31,7 @@ OF_THE_DOOR: dict[str, Code] = {
     "signature_missing": Code(401, _("This system must sign every message (RFC 9421).")),
     "signature_invalid": Code(401, _("The message signature does not hold.")),
     "signature_replayed": Code(401, _("This signed message was received before.")),
+    "https_required": Code(403, _("Call by https. What was sent in the clear must be taken for known: replace it.")),
     "scope_missing": Code(403, _("The access token does not allow this.")),
     "method_not_allowed": Code(405, _("This method is not offered here.")),
     "not_acceptable": Code(406, _("The portal answers in JSON, or in PDF where a paper is asked for.")),

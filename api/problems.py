@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
@@ -120,6 +121,23 @@ def _join(path: str, name: str) -> str:
     if name == "non_field_errors":
         return path
     return f"{path}.{name}" if path else name
+
+
+class HttpsOnly:
+    """Refuses a call of the API that came in the clear, instead of leading it on to https (ASVS 4.1.2).
+
+    A client that is led on sends its secret in the clear every time, and nobody notices.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not settings.SECURE_SSL_REDIRECT or request.is_secure() or not request.path.startswith("/api/"):
+            return self.get_response(request)
+        known = CODES["https_required"]
+        body = problem("https_required", known.status, str(known.says))
+        return JsonResponse(body, status=known.status, content_type=MEDIA_TYPE)
 
 
 class ProblemPages:

@@ -127,3 +127,12 @@ def test_an_unknown_address_is_a_problem_too(portal):
     answer = portal.get("nothing/here")
     assert answer.status_code == 404
     assert json.loads(answer.content)["code"] == "not_found"
+
+
+def test_a_call_in_the_clear_is_refused_and_not_led_on(portal, settings):
+    """ASVS 4.1.2: a redirect would have the client send its secret in the clear every time."""
+    settings.SECURE_SSL_REDIRECT = True
+    answer = portal.get("services")
+    assert (answer.status_code, answer.json()["code"]) == (403, "https_required")
+    assert portal.get("services", secure=True).status_code == 200
+    assert portal.browser.post(V1 + "token", {}).status_code == 403
