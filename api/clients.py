@@ -52,6 +52,7 @@ def save_system(*, actor: Actor, system: ConnectedSystem, scopes: Sequence[str],
         "quota_per_hour": system.quota_per_hour,
         "burst": system.burst,
         "requires_message_signature": system.requires_message_signature,
+        "return_hosts": system.return_hosts,
     }
     noted(chain=_chain(client), actor=actor, action="created" if is_new else "changed", now=now, changes=told)
     return client

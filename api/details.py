@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from api.strict import NOT_A_NUMBER, NOT_A_TEXT, NOT_A_TRUTH, UNKNOWN
+from applications.canonical import details_of, plain
 from applications.errors import InvalidInputError
 from applications.models import Application
 from applications.services import service_of
@@ -60,13 +61,19 @@ def misfit(field: forms.Field, value: Any) -> Any:
         return None if fits else NOT_A_NUMBER
     if isinstance(field, forms.DateField):
         return None if isinstance(value, str) and _is_day(value) else NOT_A_DAY
-    if isinstance(field, forms.TypedChoiceField) and all(isinstance(key, int) for key, _name in _choices(field)):
+    if is_of_numbers(field):
         return None if isinstance(value, int) and not isinstance(value, bool) else NOT_A_NUMBER
     return None if isinstance(value, str) else NOT_A_TEXT
 
 
+def is_of_numbers(field: forms.Field) -> bool:
+    """Whether one number of several is chosen."""
+    return isinstance(field, forms.TypedChoiceField) and all(isinstance(key, int) for key, _name in _choices(field))
+
+
 def _choices(field: forms.Field) -> list[Any]:
-    return list(getattr(field, "choices", None) or ())
+    """What can be chosen: the field's own choices, or those its widget offers for an easy start."""
+    return list(getattr(field, "choices", None) or getattr(field.widget, "choices", None) or ())
 
 
 def _is_day(text: str) -> bool:
@@ -76,6 +83,12 @@ def _is_day(text: str) -> bool:
         return False
 
 
+def filled_in(application: Application) -> dict[str, Any]:
+    """The details as they can be sent back: those of the form and, where there are several acts, the act."""
+    act = getattr(service_of(application).details_form(application), ACT, None)
+    return {**details_of(application), **({ACT: plain(act)} if act else {})}
+
+
 def fields_of(application: Application) -> list[dict[str, Any]]:
     """The fields that the details have now, as a client's form would show them."""
     form = service_of(application).details_form(application)
@@ -83,7 +96,8 @@ def fields_of(application: Application) -> list[dict[str, Any]]:
     acts = dict(getattr(form, "acts", ()))
     if acts and ACT not in form.fields:
         choices = [{"value": str(value), "name": str(name)} for value, name in acts.items()]
-        lines.insert(0, {"name": ACT, "label": "", "type": "string", "is_required": False, "choices": choices})
+        act = {"name": ACT, "label": str(_("What is applied for")), "hint": "", "type": "string", "is_required": False}
+        lines.insert(0, {**act, "choices": choices})
     return lines
 
 
@@ -98,10 +112,13 @@ TYPES: tuple[tuple[type[forms.Field], str], ...] = (
 
 def _described(name: str, field: forms.Field) -> dict[str, Any]:
     kind = next((word for known, word in TYPES if isinstance(field, known)), "string")
+    if is_of_numbers(field):
+        kind = "integer"
     choices = [{"value": str(getattr(value, "value", value)), "name": str(text)} for value, text in _choices(field)]
     return {
         "name": name,
         "label": str(field.label or ""),
+        "hint": str(field.help_text),
         "type": kind,
         "is_required": field.required,
         "choices": choices,

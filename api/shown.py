@@ -78,11 +78,14 @@ class RepresentativeSent(StrictSerializer):
 
 
 class ApplicationSent(StrictSerializer):
+    """`return_to` is the page of yours that the payment page leads back to."""
+
     service = Words(max_length=8)
     subservice = Words(max_length=8)
     office = Words(max_length=4)
     applicant = ApplicantSent()
     representative = RepresentativeSent(required=False)
+    return_to = Words(max_length=500, required=False)
 
 
 class SearchSent(StrictSerializer):
@@ -134,8 +137,17 @@ class ShortcomingShown(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
+class AskedSignatureShown(serializers.Serializer[Any]):
+    """Whose electronic signature is asked for (IIN or BIN), and since when it is here; null until then."""
+
+    requirement = serializers.CharField()
+    signer = serializers.CharField()
+    signed_at = Instant(allow_null=True)
+
+
 class RequirementsShown(serializers.Serializer[Any]):
     requirements = RequirementShown(many=True)
+    signatures = AskedSignatureShown(many=True)
     problems = ShortcomingShown(many=True)
 
 

@@ -4,17 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from applications.acting import Actor, lock
 from applications.canonical import canonical_bytes
 from applications.errors import DomainError
-from applications.models import Signature
+from applications.models import Application, Signature
 from applications.services import service_of
-from applications.signatures import Signed, keep_signature
-from registers.electronic_signatures import verify
+from applications.signatures import Signed, digest, keep_signature
+from applications.states import State
 from registers.signature_errors import SignatureError
+from registration.co_owners import CO_OWNERS
+
+
+def asked_of(application: Application, requirements: Iterable[str]) -> list[dict[str, Any]]:
+    """Whose signatures are asked for under `requirements` and about co-owners, each with the instant of the one that is
+    here, or None. Of a draft only signatures of its present text count (see applications.signatures.is_signed).
+    """
+    service = service_of(application)
+    asked = [
+        (code, signer)
+        for code in dict.fromkeys([*requirements, CO_OWNERS])
+        for signer in sorted(service.signers(application, code))
+    ]
+    if not asked:
+        return []
+    text = digest(canonical_bytes(application)) if application.state == State.DRAFT else ""
+    here = {
+        (item.requirement, item.signer): item.signed_at
+        for item in application.signatures.all()
+        if not text or item.requirement == CO_OWNERS or item.content_sha256 == text
+    }
+    return [{"requirement": code, "signer": signer, "signed_at": here.get((code, signer))} for code, signer in asked]
 
 
 def verified(*, actor: Actor, number: str, requirement: str, cms: bytes, now: datetime) -> Signed:
@@ -33,6 +56,9 @@ def verified(*, actor: Actor, number: str, requirement: str, cms: bytes, now: da
 
 def judged(content: bytes, cms: bytes, *, now: datetime, asked: Iterable[str]) -> Signed:
     """`cms` as a signature of `content` by one of `asked`. Raises as `verified` does."""
+    # pyHanko weighs tens of megabytes: a web worker that no signature reaches does without.
+    from registers.electronic_signatures import verify  # noqa: PLC0415
+
     try:
         facts = verify(content, cms, now=now, accepted=frozenset(asked))
     except SignatureError as error:

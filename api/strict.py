@@ -13,9 +13,11 @@ from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import JSONParser, MultiPartParser
 
 from api.problems import Problem
+from applications.uploads import announced_length
 
 LARGEST_BODY = 64 * 1024
 DEEPEST = 12
+PIECE = 64 * 1024
 
 
 class StrictJson(JSONParser):
@@ -70,14 +72,38 @@ def _bounded(value: Any, depth: int) -> None:
         value.encode("utf-8")
 
 
+class Counted:
+    """A body that counts the bytes which came."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream, self.came = stream, 0
+
+    def read(self, size: int = -1) -> bytes:
+        chunk: bytes = self.stream.read(size)
+        self.came += len(chunk)
+        return chunk
+
+
 class StrictMultipart(MultiPartParser):
-    """multipart/form-data for documents, without compression."""
+    """multipart/form-data for documents, without compression, and whole.
+
+    Where a connection breaks, the framework takes what came for all there is: half a file, which would then be judged,
+    and its refusal kept under the Idempotency-Key of the client who sends the whole of it next.
+    """
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         request = (parser_context or {})["request"]
         if request.headers.get("Content-Encoding", "identity") != "identity":
             raise UnsupportedMediaType(media_type or "")
-        return super().parse(stream, media_type, parser_context)
+        body = Counted(stream)
+        found = super().parse(body, media_type, parser_context)
+        while body.read(PIECE):
+            pass
+        if body.came < announced_length(request):
+            for upload in found.files.values():
+                upload.close()
+            raise Problem("malformed")
+        return found
 
 
 UNKNOWN = _("There is no such field.")

@@ -3,7 +3,18 @@
 from django.urls import URLPattern, URLResolver, path
 
 from api import schema
-from api.resources import applications, charges, details, documents, plates, results, services, signatures, verification
+from api.resources import (
+    applications,
+    charges,
+    details,
+    documents,
+    offices,
+    plates,
+    results,
+    services,
+    signatures,
+    verification,
+)
 from api.tokens import token
 
 app_name = "v1"
@@ -14,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("openapi.json", schema.Description.as_view(), name="openapi"),
     path("docs", schema.page, name="docs"),
     path("errors", schema.errors, name="errors"),
+    path("offices", offices.Offices.as_view(), name="offices"),
     path("services", services.Services.as_view(), name="services"),
     path("services/<str:code>", services.OneService.as_view(), name="service"),
     path("services/<str:code>/preview", services.Preview.as_view(), name="preview"),

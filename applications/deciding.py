@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from applications.acting import Actor, lock, move, record, require_role, save
 from applications.checking import promise_checks
 from applications.checklist import RequirementState, checklist, missing
+from applications.correcting import waiting
 from applications.errors import DomainError, InvalidInputError, NotAllowedError
+from applications.foreigners import IDENTITY
 from applications.models import Application, Check
 from applications.outbox import promise
+from applications.representation import is_power_revoked
 from applications.services import service_of
 from applications.standards import DueAt
 from applications.states import UNDECIDED_STATES
@@ -46,6 +49,19 @@ BLOCKING = {
 }
 
 
+POWER_REVOKED = _(
+    "The power of attorney was revoked. At a front desk the applicant in person, or another representative with a "
+    "valid power, has to stand by the application; or it is withdrawn."
+)
+
+CORRECTION_OPEN = _("A correction of typed particulars waits for a second person.")
+
+
+def is_about_parties(application: Application, check: Check) -> bool:
+    """Whether the answer still counts: one about a representative who acts no more is kept and bars nothing."""
+    return check.subject != "representative" or application.representative_id is not None
+
+
 def obstacle_of(check: Check, now: datetime) -> Obstacle | None:
     """What the check puts in the way of approval; None for a clear answer that still holds."""
     conclusion = check.conclusion
@@ -64,7 +80,13 @@ def obstacles(application: Application, now: datetime, states: list[RequirementS
     `states` is the checklist at `now` where the caller has it already.
     """
     states = checklist(application, now) if states is None else states
-    found = [obstacle for check in application.checks.all() if (obstacle := obstacle_of(check, now)) is not None]
+    checks = [check for check in application.checks.all() if is_about_parties(application, check)]
+    found = [obstacle for check in checks if (obstacle := obstacle_of(check, now)) is not None]
+    if is_power_revoked(application):
+        found.append(Obstacle("power_revoked", POWER_REVOKED, "CC.170", "blocks"))
+    if waiting(application) is not None:
+        row = next((state.requirement.row for state in states if state.requirement.code == IDENTITY), "")
+        found.append(Obstacle("correction_open", CORRECTION_OPEN, row, "blocks"))
     for state in missing(states, DueAt.SUBMISSION, DueAt.DECISION):
         message = _("%(name)s is missing.") % {"name": state.requirement.name}
         found.append(Obstacle(state.requirement.code, message, state.requirement.row, "blocks"))

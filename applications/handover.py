@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, lock, record, require_role, save
@@ -79,10 +80,17 @@ def receiver_problem(application: Application, receiver: Person | None, power: P
         return ""
     if power is None or power.representative_id != receiver.pk or power.grantor != application.applicant:
         return str(_("%(who)s has no power of attorney of the applicant to receive.") % {"who": receiver.full_name})
+    if power.revoked_at is not None:
+        day = date_format(timezone.localdate(power.revoked_at), "d.m.Y")
+        message = _(
+            "Power of attorney No. %(number)s was revoked on %(day)s. The applicant receives in person, or somebody "
+            "with a paper that is in force."
+        )
+        return message % {"number": power.number, "day": day}
     if not power.covers(Scope.RECEIVE, on):
         message = _(
-            "Power of attorney No. %(number)s does not allow to receive, has run out or was revoked. The applicant "
-            "receives in person, or somebody with a paper that allows it."
+            "Power of attorney No. %(number)s does not allow to receive, or has run out. The applicant receives in "
+            "person, or somebody with a paper that allows it."
         )
         return message % {"number": power.number}
     return ""

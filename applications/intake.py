@@ -41,12 +41,14 @@ def open_draft(
     office: Office | None = None,
     representative: Person | None = None,
     power_of_attorney: PowerOfAttorney | None = None,
+    return_to: str = "",
 ) -> Application:
     """A draft of the service for `applicant`; front-desk staff open it at their own desk for the police body it serves.
 
-    `office` is the police body of an application that comes over a portal. Raises DomainError "channel_not_offered"
-    with the law's row when the standard does not offer the channel (rows VR.2, PD.2, DL.2x), NotAllowedError when a
-    connected system asks for a service or a channel that is not its own.
+    `office` is the police body of an application that comes over a portal, `return_to` the page of that portal to which
+    the payment page leads back. Raises DomainError "channel_not_offered" with the law's row when the standard does not
+    offer the channel (rows VR.2, PD.2, DL.2x), NotAllowedError when a connected system asks for a service or a channel
+    that is not its own.
     """
     if actor.system is not None:
         require_connected(actor.system, service_code, channel)
@@ -75,6 +77,7 @@ def open_draft(
         applicant_organisation=applicant if isinstance(applicant, Organisation) else None,
         representative=representative,
         power_of_attorney=power_of_attorney,
+        return_to=return_to,
         created_at=now,
     )
     plugged.details_model._default_manager.create(application=application)

@@ -6,6 +6,7 @@ A paper is numbered, prints what was true when it was ordered and is never chang
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from applications import storage
 from applications.acting import Actor, lock, pulse_after_commit, record, require_role, save
 from applications.documents import file_response
 from applications.errors import DomainError, InvalidInputError
+from applications.journal import noted
 from applications.keys import office_key
 from applications.models import Application, OutboxMessage, Paper, PaperStanding, PaperState
 from applications.outbox import handles, promise
@@ -49,6 +51,25 @@ HANDOVER_SHEET = PaperKind(
     content=handover_content,
     ordered_at="issue",
 )
+
+
+@dataclass(frozen=True)
+class OfficePaperKind:
+    """How a paper that belongs to no application is made: an office's own act."""
+
+    code: str
+    name: Text
+    template: str
+
+
+_of_offices: dict[str, OfficePaperKind] = {}
+
+
+def plug_in_paper(kind: OfficePaperKind) -> None:
+    """Called by the AppConfig.ready() of the app whose paper it is."""
+    _of_offices[kind.code] = kind
+
+
 # The front desk gives these out; everything else is a paper of the police body that decides.
 OF_THE_FRONT_DESK = frozenset({RECEIPT.code, HANDOVER_SHEET.code})
 
@@ -63,8 +84,10 @@ def paper_names(application: Application) -> dict[str, str]:
     return {kind.code: str(kind.name) for kind in kinds_of(application)}
 
 
-def kind_of(paper: Paper) -> PaperKind:
-    """The kind of `paper`. Raises LookupError when its service no longer has it."""
+def kind_of(paper: Paper) -> PaperKind | OfficePaperKind:
+    """The kind of `paper`. Raises LookupError when its service, or the app of its office, no longer has it."""
+    if paper.application is None:
+        return _of_offices[paper.kind]
     for kind in kinds_of(paper.application):
         if kind.code == paper.kind:
             return kind
@@ -92,6 +115,28 @@ def order(*, application: Application, kind: PaperKind, now: datetime) -> Paper:
         created_at=now,
     )
     promise("paper", application=application, now=now, payload={"paper": paper.pk})
+    return paper
+
+
+def order_of_office(
+    *, office: Office, kind: OfficePaperKind, number: str, content: dict[str, Any], subject: str, now: datetime
+) -> Paper:
+    """Promise a paper of `office` under its own number, printing `content`, inside the caller's transaction.
+
+    `subject` is what the code is tied to. Nothing replaces such a paper: it is made once.
+    """
+    code = secrets.token_urlsafe(CODE_BYTES)
+    hashed = subject_hash(code, plate=subject, vin="")
+    carried = carried_by_every_paper(kind, number=number, code=code, office=office, subject=hashed, now=now)
+    paper = Paper.objects.create(
+        application=None,
+        kind=kind.code,
+        number=number,
+        content={**content, "paper": carried},
+        verification_code=code,
+        created_at=now,
+    )
+    promise("paper", application=None, now=now, payload={"paper": paper.pk})
     return paper
 
 
@@ -124,22 +169,30 @@ def imprint(
     application: Application, kind: PaperKind, content: dict[str, Any], *, number: str, code: str, now: datetime
 ) -> dict[str, Any]:
     """What every paper carries: its kind, number and day, who issues it, and the hash that ties it to the vehicle."""
-    name = kind.name
     plate = content.get("plate") or application.plate_number
+    subject = subject_hash(
+        code,
+        plate=plate["number"] if isinstance(plate, dict) else plate,
+        vin=content.get("vin") or application.subject.rpartition(":")[2],
+    )
+    office = issuing_office(application, kind)
+    carried = carried_by_every_paper(kind, number=number, code=code, office=office, subject=subject, now=now)
+    return {**carried, "application": application.number}
+
+
+def carried_by_every_paper(
+    kind: PaperKind | OfficePaperKind, *, number: str, code: str, office: Office, subject: str, now: datetime
+) -> dict[str, Any]:
+    """Kind, number, day and office of a paper, where its code is looked up, and the hash of its subject."""
     return {
         "kind": kind.code,
-        "name": {"en": name.en, "ru": name.ru, "kk": name.kk},
+        "name": {"en": kind.name.en, "ru": kind.name.ru, "kk": kind.name.kk},
         "number": number,
-        "application": application.number,
         "on": timezone.localdate(now).isoformat(),
         "at": timezone.localtime(now).isoformat(),
-        "office": imprint_of_office(issuing_office(application, kind)),
+        "office": imprint_of_office(office),
         "address": address(code),
-        "subject": subject_hash(
-            code,
-            plate=plate["number"] if isinstance(plate, dict) else plate,
-            vin=content.get("vin") or application.subject.rpartition(":")[2],
-        ),
+        "subject": subject,
     }
 
 
@@ -183,10 +236,19 @@ def make(*, paper_id: int) -> Paper:
         paper.sha256, paper.size = storage.keep(FOLDER, pdf), len(pdf)
         paper.state, paper.made_at = PaperState.READY, now
         paper.save(update_fields=["sha256", "size", "state", "made_at"])
-        changes = {"paper": paper.number, "kind": paper.kind, "sha256": paper.sha256}
-        record(paper.application, Actor.automatic(), "paper_made", now, changes)
-        pulse_after_commit(paper.application)
+        tell(paper, Actor.automatic(), "paper_made", now, {"sha256": paper.sha256})
     return paper
+
+
+def tell(paper: Paper, actor: Actor, action: str, now: datetime, more: dict[str, str] | None = None) -> None:
+    """Journal what was done with a paper: in the chain of its case or of its office; open pages hear of a case."""
+    changes = {"paper": paper.number, "kind": paper.kind, **(more or {})}
+    if paper.application is None:
+        office = paper.content["paper"]["office"]["code"]
+        noted(chain=f"office:{office}", actor=actor, action=action, now=now, changes=changes)
+        return
+    record(paper.application, actor, action, now, changes)
+    pulse_after_commit(paper.application)
 
 
 def printed(paper: Paper) -> bytes:
@@ -221,8 +283,7 @@ def revoke(*, paper: Paper, actor: Actor, now: datetime) -> Paper:
     )
     if not changed:
         raise DomainError("paper_not_valid", _("This paper is not valid any more."))
-    record(paper.application, actor, "paper_revoked", now, {"paper": paper.number, "kind": paper.kind})
-    pulse_after_commit(paper.application)
+    tell(paper, actor, "paper_revoked", now)
     paper.refresh_from_db()
     return paper
 

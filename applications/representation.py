@@ -45,6 +45,12 @@ def is_legal_representative(application: Application) -> bool:
     return application.representative is not None and application.applicant_person is not None and not by_paper
 
 
+def is_power_revoked(application: Application) -> bool:
+    """Whether the representative has lost the power by which they act, be it after the application was taken in."""
+    power = application.power_of_attorney
+    return power is not None and power.revoked_at is not None
+
+
 def representation_problems(application: Application, facts: Facts, scope: str) -> dict[str, str]:
     """Field → what is wrong with who acts for the applicant in a deed of `scope` (people.models.Scope); often empty."""
     if application.representative is None:

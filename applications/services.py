@@ -175,6 +175,9 @@ class Service(Protocol):
         Called after every round of answers while the application is a draft; summary and charges are renewed after it.
         """
 
+    def deed(self, application: Application) -> str:
+        """What a power of attorney has to allow for this application: a value of people.models.Scope."""
+
     def intake_problems(self, application: Application) -> dict[str, str]:
         """What the service itself finds wrong with a draft before it can be accepted: field → message."""
 

@@ -90,7 +90,7 @@ def begin(keeper: Supervisor) -> str:
     os.environ.update(settings)
     make_database(settings["DATABASE_URL"])
     address = start(keeper, settings)
-    say(f"Memory of the worker before its first page: {_worker(address).memory:.0f} MB")
+    _say_memory("Memory of the worker before its first page", address)
     return address
 
 
@@ -143,7 +143,7 @@ def start(keeper: Supervisor, environment: Mapping[str, str]) -> str:
     """Start one web worker the way production does. Returns its address."""
     port = free_port()
     command = [str(PYTHON), "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
-    command += ["--worker-class", "gthread", "--workers", "1", "--threads", "8", "--no-control-socket"]
+    command += ["--worker-class", "gthread", "--workers", "1", "--threads", "8", "--preload", "--no-control-socket"]
     keeper.start(Program(name="web", command=command, environment=environment))
     address = f"http://127.0.0.1:{port}"
     keeper.wait_until(lambda: _answers(address), what="The web worker", seconds=60.0)
@@ -170,7 +170,7 @@ def measure(address: str, title: str, pages: Sequence[Page], requests: int) -> d
     queue = next(page for page in pages if page.paths == ["/queue/"])
     readers = [_ways(queue, clients[queue.username]) for _reader in range(READERS)]
     _say_row(f"{queue.name}, {READERS} at once", "", _ask(address, readers, requests // READERS))
-    say(f"Memory of the worker: {_worker(address).memory:.0f} MB")
+    _say_memory("Memory of the worker", address)
     return rows
 
 
@@ -229,10 +229,10 @@ def _ask(address: str, readers: Sequence[Iterator[Callable[[], httpx.Response]]]
     for ways in readers:
         for ask in islice(ways, WARM_UP):
             size = len(ask().content)
-    web, database = _worker(address).busy, _database_busy()
+    web, database = _worker(address).busy, database_busy()
     with ThreadPoolExecutor(len(readers)) as pool:
         taken = [took for times in pool.map(lambda ways: _times(ways, requests), readers) for took in times]
-    web, database = _worker(address).busy - web, _database_busy() - database
+    web, database = _worker(address).busy - web, database_busy() - database
     return Taken(taken, web * 1000 / len(taken), database * 1000 / len(taken), size)
 
 
@@ -262,41 +262,57 @@ def _queries(page: Page, client: httpx.Client) -> int:
         reader.get(path)
     with capture(import_module("django.db").connection) as queries:
         reader.get(path)
-    return len(queries)
+    return sum(query["sql"] not in ("BEGIN", "COMMIT") for query in queries)
+
+
+def _say_memory(when: str, address: str) -> None:
+    worker = _worker(address)
+    say(f"{when}: {worker.memory:.0f} MB, its share of them {worker.share:.0f} MB")
 
 
 @dataclass(frozen=True)
 class Worker:
-    """Resident memory of the web worker in megabytes, and the seconds of processor time it has used."""
+    """The web worker: megabytes resident, and of these its own share (pages it has in common counted in parts).
+
+    `busy` is the seconds of processor time it has used.
+    """
 
     memory: float
+    share: float
     busy: float
 
 
 def _worker(address: str) -> Worker:
-    """The worker behind `address`: of the processes started for it the bigger one, its master being idle."""
+    """The worker behind `address`: of the processes started for it the one whose parent is another of them."""
     mark = f"--bind\0{address.removeprefix('http://')}\0".encode()
-    found = []
+    parents = {}
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if mark in (process / "cmdline").read_bytes():
-                pages = int((process / "statm").read_text().split()[1])
-                found.append(Worker(pages * os.sysconf("SC_PAGE_SIZE") / 1024**2, _busy(process)))
-    return max(found, key=lambda worker: worker.memory)
+                parents[process.name] = _numbers_of(process, "status")["PPid"]
+    number = next(number for number, parent in parents.items() if str(parent) in parents)
+    process = Path("/proc", number)
+    memory = _numbers_of(process, "smaps_rollup")
+    return Worker(memory["Rss"] / 1024, memory["Pss"] / 1024, busy(process))
 
 
-def _database_busy() -> float:
+def _numbers_of(process: Path, file: str) -> dict[str, int]:
+    lines = (line.partition(":") for line in (process / file).read_text().splitlines())
+    return {name: int(word) for name, _, rest in lines if (word := rest.strip().partition(" ")[0]).isdigit()}
+
+
+def database_busy() -> float:
     """Seconds of processor time of the connections to the measured database; 0 where its server is elsewhere."""
-    busy = 0.0
+    used = 0.0
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             title = (process / "cmdline").read_bytes()
             if title.startswith(b"postgres:") and DATABASE.encode() in title:
-                busy += _busy(process)
-    return busy
+                used += busy(process)
+    return used
 
 
-def _busy(process: Path) -> float:
+def busy(process: Path) -> float:
     times = (process / "stat").read_text().rpartition(")")[2].split()[11:13]
     return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
 

@@ -33,10 +33,10 @@ def vin_of(serial: int) -> str:
 
 
 def plate_of(serial: int) -> str:
-    letters = "".join(
-        LETTERS[serial // 999 // 22**place % 22] for place in range(2 if is_of_organisation(serial) else 3)
-    )
-    return f"{serial % 999 + 1:03d}{letters}{office_of(serial)[:2]}"
+    # Two letters give 484 000 numbers, so those of organisations are counted apart; both begin after the demo data's.
+    count, letters = (150_000 + serial // 10, 2) if is_of_organisation(serial) else (2_000_000 + serial, 3)
+    word = "".join(LETTERS[count // 999 // 22**place % 22] for place in range(letters))
+    return f"{count % 999 + 1:03d}{word}{office_of(serial)[:2]}"
 
 
 def office_of(serial: int) -> str:

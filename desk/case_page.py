@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 
 from applications import journal
 from applications.checklist import RequirementState, checklist
+from applications.correcting import waiting
+from applications.deciding import POWER_REVOKED
 from applications.errors import NotFoundError
 from applications.models import (
     Application,
     Check,
+    Correction,
     Document,
     JournalEntry,
     Paper,
@@ -25,6 +28,7 @@ from applications.models import (
 )
 from applications.models.application import ApplicationQuerySet
 from applications.papers import kind_of
+from applications.representation import is_power_revoked
 from applications.services import ChargeLine, all_services, service_name, service_of
 from applications.standards import MetBy
 from applications.states import REVOCABLE_STATES, UNDECIDED_STATES, State
@@ -101,6 +105,7 @@ class Steps:
 
     take: bool = False
     take_in: bool = False
+    stand_by: bool = False
     release: bool = False
     take_over: bool = False
     decide: bool = False
@@ -127,6 +132,7 @@ def steps_of(
         is_done = application.state in {State.ISSUED, State.REFUSED}
         return Steps(
             take_in=is_undecided and MetBy.SURRENDER in ways,
+            stand_by=is_undecided and is_power_revoked(application),
             withdraw=is_undecided,
             hand_over=is_done and application.handed_over_at is None,
         )
@@ -176,6 +182,8 @@ def announcements(
 ) -> list[Said]:
     """What stands on top of the page, most pressing first."""
     said = announced(revocation, now)
+    if application.state in UNDECIDED_STATES and is_power_revoked(application):
+        said.append(Said("late", _("Not to be approved: nobody acts for the applicant now"), str(POWER_REVOKED)))
     if found.away and application.state in {State.DRAFT, *UNDECIDED_STATES}:
         names = "; ".join(f"{card.title} ({when(card.check.asked_at, now)})" for card in found.away if card.check)
         text = _(
@@ -184,6 +192,15 @@ def announcements(
         said.append(Said("risk", _("No answer: %(registers)s") % {"registers": names}, text))
     said += outcome(application, now)
     return said
+
+
+def corrected(correction: Correction | None, now: datetime) -> list[Said]:
+    """That particulars wait to be put right, and who can do it."""
+    if correction is None:
+        return []
+    parts = {"who": correction.asked_by.short_name, "when": when(correction.asked_at, now)}
+    title = _("%(who)s asks to correct typed particulars, %(when)s: a second person must confirm it") % parts
+    return [Said("risk", title, correction.reason)]
 
 
 def outcome(application: Application, now: datetime) -> list[Said]:
@@ -274,6 +291,7 @@ def frame(request: StaffRequest, application: Application, now: datetime) -> dic
     needs = checklist(application, now, lines=lines)
     found = verdict(application, needs, request.user, now)
     revocation = revocation_of(application)
+    correction = waiting(application)
     return {
         "application": application,
         "service_name": service_name(application),
@@ -286,7 +304,8 @@ def frame(request: StaffRequest, application: Application, now: datetime) -> dic
         "is_mine": application.holder_id == request.user.pk,
         "is_decider": request.user.role in DECIDERS,
         "held_since": when(application.held_since, now),
-        "said": announcements(application, found, now, revocation),
+        "said": [*corrected(correction, now), *announcements(application, found, now, revocation)],
+        "correction": correction,
         "revocation": revocation,
         "taken_back": taken_back(revocation),
         "state": State(application.state).label,

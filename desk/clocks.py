@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from applications.clock import schedule_of, working_minutes_between
 from applications.models import Application
 from applications.states import OPEN_STATES
+from desk.said import day_and_time
 from offices.calendar import WorkingCalendar
 from offices.models import ScheduleKind
 
@@ -85,4 +86,4 @@ def _stopped(application: Application) -> Face:
 def _instant(instant: datetime) -> str:
     local = timezone.localtime(instant)
     same_day = local.date() == timezone.localdate()
-    return date_format(local, "H:i") if same_day else date_format(local, "j E, H:i")
+    return date_format(local, "H:i") if same_day else day_and_time(local)

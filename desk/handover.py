@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications import handover
-from applications.errors import DomainError
+from applications.collecting import bring_to_desk
+from applications.errors import DomainError, InvalidInputError
 from applications.models import Application, SurrenderOutcome
 from applications.papers import HANDOVER_SHEET, on_request
 from applications.papers import request as request_of
@@ -38,6 +39,11 @@ SHOWN = 100
 @staff_view(Role.FRONT_DESK)
 def handover_list(request: StaffRequest) -> HttpResponse:
     """Issued and refused cases of this front desk that nobody has collected yet, oldest result first."""
+    return listed(request)
+
+
+def listed(request: StaffRequest, error: InvalidInputError | None = None) -> HttpResponse:
+    """The list, with what is wrong with the number that was typed for an application filed online."""
     now = timezone.now()
     waiting = (
         Application.objects.visible_to(request.user)
@@ -46,8 +52,20 @@ def handover_list(request: StaffRequest) -> HttpResponse:
         .order_by("decided_at", "id")
     )
     found = list(waiting[: SHOWN + 1])
-    context = {"results": rows(found[:SHOWN], request.user, now), "has_more": len(found) > SHOWN}
-    return render(request, "desk/case/handover_list.html", context)
+    context = {"results": rows(found[:SHOWN], request.user, now), "has_more": len(found) > SHOWN, "error": error}
+    context["typed"] = request.POST.get("number", "")
+    return render(request, "desk/case/handover_list.html", context, status=error.status if error else 200)
+
+
+@staff_view(Role.FRONT_DESK, methods=("POST",))
+def bring(request: StaffRequest) -> HttpResponse:
+    """Bring an application that was filed online to this desk, by the number that its applicant shows."""
+    try:
+        application = bring_to_desk(actor=actor(request), typed=request.POST.get("number", ""), now=timezone.now())
+    except InvalidInputError as error:
+        return listed(request, error)
+    is_decided = application.state in {State.ISSUED, State.REFUSED}
+    return redirect("desk:hand_over" if is_decided else "desk:case", number=application.number)
 
 
 @staff_view(Role.FRONT_DESK, methods=BOTH)

@@ -83,4 +83,15 @@ class DocumentForm(forms.Form):
 
     def particulars(self) -> Particulars:
         """What a valid form says."""
-        return Particulars(**self.cleaned_data)
+        return Particulars(**{name: self.cleaned_data[name] for name in Particulars.__dataclass_fields__})
+
+
+class CorrectionForm(DocumentForm):
+    """The same particulars typed over, and why: a second person reads the reason."""
+
+    reason = forms.CharField(
+        label=_("What was mistyped, and what it was compared with"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

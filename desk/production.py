@@ -19,13 +19,24 @@ from desk.clocks import Face, face
 from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import OFFICERS
 from desk.stock import colour_of
-from offices.calendar import working_calendar
+from offices.calendar import WorkingCalendar, working_calendar
 from plates.models import OrderState, PlateOrder, PlateOrderItem, PlatePlace
-from plates.production import ordering, reading
+from plates.production import ordering, reading, stopping
 
 # What the verbs refuse about what was ticked, typed or scanned; it stands on the page it was sent from.
 SAID_ON_THE_PAGE = frozenset(
-    {"invalid", "plates.order_changed", "plates.not_in_order", "plates.arrived_already", "plates.order_empty"}
+    {
+        "invalid",
+        "plates.order_changed",
+        "plates.not_in_order",
+        "plates.arrived_already",
+        "plates.order_empty",
+        "plates.not_needed",
+        "plates.still_needed",
+        "plates.not_put_aside",
+        "plates.destruction_not_asked",
+        "four_eyes",
+    }
 )
 TONES = {OrderState.OPEN: "line", OrderState.SENT: "", OrderState.PARTLY_ARRIVED: "risk", OrderState.ARRIVED: "calm"}
 
@@ -151,11 +162,43 @@ def reject(request: StaffRequest, order_id: int) -> HttpResponseBase:
     return _step(request, order_id, deed)
 
 
+@staff_view(*OFFICERS, methods=("POST",))
+def not_made(request: StaffRequest, order_id: int) -> HttpResponseBase:
+    """The press has not made a piece that nobody needs any more."""
+
+    def deed() -> str:
+        item = stopping.not_made(actor=actor(request), order_id=order_id, item_id=_item(request), now=timezone.now())
+        return _("%(number)s is not made and will not arrive.") % {"number": item.plate.number}
+
+    return _step(request, order_id, deed)
+
+
+@staff_view(*OFFICERS, methods=("POST",))
+def destruction(request: StaffRequest) -> HttpResponseBase:
+    """Put the ticked pieces before a second person to be destroyed or, as the second person, confirm that they are."""
+    verb = stopping.destroy if "destroy" in request.POST else stopping.ask_destruction
+    try:
+        found = verb(actor=actor(request), items=_ticked(request), now=timezone.now())
+    except DomainError as error:
+        return _list_page(request, _said(error))
+    done = (
+        ngettext("%(n)d piece is destroyed.", "%(n)d pieces are destroyed.", len(found))
+        if "destroy" in request.POST
+        else ngettext("%(n)d piece waits for a second person.", "%(n)d pieces wait for a second person.", len(found))
+    )
+    messages.success(request, done % {"n": len(found)})
+    return redirect("desk:production")
+
+
 @staff_view(*OFFICERS)
 def order_sheet(request: StaffRequest, order_id: int) -> HttpResponse:
     """The order as a sheet of paper for the press."""
     order = _order(request, order_id)
-    return render(request, "desk/production/sheet.html", {"order": order, "pieces": _pieces(reading.items_of(order))})
+    return render(
+        request,
+        "desk/production/sheet.html",
+        {"order": order, "pieces": _pieces(reading.items_of(order), working_calendar())},
+    )
 
 
 @staff_view(*OFFICERS)
@@ -192,9 +235,11 @@ def _order(request: StaffRequest, order_id: int) -> PlateOrder:
 def _list_page(request: StaffRequest, error: DomainError | None = None) -> HttpResponse:
     region = _region(request)
     under_way = [_batch(order) for order in reading.under_way(region)]
+    calendar = working_calendar()
     context = {
         "error": error,
-        "waiting": _pieces(reading.waiting(region)),
+        "unwanted": _pieces(reading.unwanted(region), calendar),
+        "waiting": _pieces(reading.waiting(region), calendar),
         "chosen": set(request.POST.getlist("items")),
         "under_way": under_way,
         "overdue": sum(batch.is_overdue for batch in under_way),
@@ -209,7 +254,7 @@ def _order_page(request: StaffRequest, order_id: int, error: DomainError | None 
         "error": error,
         "batch": _batch(order),
         "order": order,
-        "pieces": _pieces(reading.items_of(order)),
+        "pieces": _pieces(reading.items_of(order), working_calendar()),
         "form": SendForm(initial={"expected_on": request.POST.get("expected_on", "")}),
         "typed": request.POST,
     }
@@ -245,8 +290,8 @@ def _item(request: StaffRequest) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def _pieces(items: list[PlateOrderItem]) -> list[Piece]:
-    now, calendar = timezone.now(), working_calendar()
+def _pieces(items: list[PlateOrderItem], calendar: WorkingCalendar) -> list[Piece]:
+    now = timezone.now()
     return [
         Piece(item, _place_of(item), colour_of(item.plate.format), face(item.application, now, calendar))
         for item in items

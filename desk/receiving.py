@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -100,15 +101,19 @@ def kept(request: StaffRequest, application: Application, form: PaperForm) -> st
     return f"power:{power.pk}"
 
 
-def page(
-    request: StaffRequest, application: Application, form: PaperForm, error: InvalidInputError | None = None
-) -> HttpResponse:
+def party_fields(request: StaffRequest, form: PaperForm) -> dict[str, Any]:
+    """What desk/case/_party.html shows: who came, found by IIN or document, and the paper they act by."""
     token = request.POST.get("receiver", "")
-    context = frame(request, application, timezone.now()) | {
+    return {
         "form": form,
         "power_fields": [form[name] for name in ("number", "issued_on", "expires_on")],
         "document_form": DocumentForm(prefix="receiver"),
         "receiver_found": found_context("receiver", token) if token else None,
-        "error": error,
     }
+
+
+def page(
+    request: StaffRequest, application: Application, form: PaperForm, error: InvalidInputError | None = None
+) -> HttpResponse:
+    context = frame(request, application, timezone.now()) | party_fields(request, form) | {"error": error}
     return render(request, "desk/case/receiver.html", context, status=422 if error else 200)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 
 @dataclass(frozen=True)
@@ -23,4 +24,10 @@ def when(instant: datetime | None, now: datetime) -> str:
     if instant is None:
         return ""
     local = timezone.localtime(instant)
-    return date_format(local, "H:i" if local.date() == timezone.localdate(now) else "j E, H:i")
+    return date_format(local, "H:i") if local.date() == timezone.localdate(now) else day_and_time(local)
+
+
+def day_and_time(local: datetime) -> str:
+    """ "25 November, 10:36" in the active language. Django capitalises Kazakh months, which running text does not."""
+    said = date_format(local, "j E, H:i")
+    return said.lower() if (get_language() or "").startswith("kk") else said

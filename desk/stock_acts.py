@@ -1,4 +1,4 @@
-"""Acts of writing plates off: drawn up by one person, confirmed by another; the page is made to be printed."""
+"""Acts of writing plates off: drawn up by one person, confirmed by another, and then a signed paper."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.errors import NotFoundError
+from applications.models import PaperState
+from applications.papers import paper_response
 from desk.form_page import beside_fields
 from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import OFFICERS
 from desk.stock import BOTH, office_of
 from offices.access import offices_visible_to
 from plates import write_offs
+from plates.act_paper import paper_of
 from plates.models import WriteOffAct, WriteOffKind
 
 SHOWN = 50
@@ -76,13 +79,28 @@ def draw_up(request: StaffRequest) -> HttpResponse:
 def act(request: StaffRequest, act_id: int) -> HttpResponse:
     """One act; a POST by a second person confirms it, and anybody of the office may drop it before that."""
     found = _act(request, act_id)
+    if "print" in request.POST:
+        write_offs.print_act(actor=actor(request), act_id=act_id, now=timezone.now())
+        return redirect("desk:stock_act", act_id=act_id)
     if request.method == "POST":
         verb = write_offs.confirm if "confirm" in request.POST else write_offs.drop
         verb(actor=actor(request), act_id=act_id, now=timezone.now())
         messages.success(request, _("The act is closed."))
         return redirect("desk:stock_act", act_id=act_id)
-    context = {"act": found, "lines": _lines(found), "is_mine": found.drawn_up_by_id == request.user.pk}
+    paper = paper_of(found) if found.confirmed_at is not None else None
+    is_made = paper is not None and paper.state == PaperState.READY
+    context = {"act": found, "lines": _lines(found), "paper": paper, "is_made": is_made}
+    context["is_mine"] = found.drawn_up_by_id == request.user.pk
     return render(request, "desk/stock/act.html", context)
+
+
+@staff_view(*OFFICERS)
+def act_paper(request: StaffRequest, act_id: int) -> HttpResponse:
+    """The signed act as a PDF. Raises DomainError "paper_pending" while a worker still makes it."""
+    paper = paper_of(_act(request, act_id))
+    if paper is None:
+        raise NotFoundError
+    return paper_response(paper)
 
 
 def _act(request: StaffRequest, act_id: int) -> WriteOffAct:

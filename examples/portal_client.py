@@ -132,6 +132,11 @@ class Portal:
         """The services with their sub-services."""
         return self._read("services")["services"]
 
+    def offices(self) -> list[Json]:
+        """The police offices that an application can be for: code, name, region, address."""
+        offices: list[Json] = self._read("offices")["offices"]
+        return offices
+
     def service(self, code: str) -> Json:
         """The standard of a service: requirements, facts, grounds of refusal."""
         return self._read(f"services/{code}")

@@ -43,7 +43,7 @@ def order_payment(application: Application, now: datetime) -> None:
             order=order,
             items=[_item(application, charge) for charge in charges],
             payer_identifier=application.applicant.identifier,
-            return_url=settings.PORTAL_URL,
+            return_url=application.return_to or settings.PORTAL_URL,
             callback_url=settings.PORTAL_URL + reverse("api:payment_callback"),
         )
     except GatewayError as error:

@@ -95,7 +95,7 @@ class DriverLicences:
         """The standard's requirements, and the scan that the data of a foreign licence are compared with (DL.9.1)."""
         rules = standard_of(application).requirements_for(facts)
         is_foreign = application.licence_details.act == Act.FOREIGN
-        proofs = representation_requirements(application, facts, Scope.LICENCE.value)
+        proofs = representation_requirements(application, facts, self.deed(application))
         return [*rules, *([_foreign_licence(facts)] if is_foreign else ()), *proofs]
 
     def fulfilled(self, application: Application) -> frozenset[str]:
@@ -127,13 +127,16 @@ class DriverLicences:
     def registers_answered(self, application: Application, now: datetime) -> None:
         """The answers are shown and judged; nothing of them is copied into a draft."""
 
+    def deed(self, application: Application) -> str:
+        return Scope.LICENCE.value
+
     def intake_problems(self, application: Application) -> dict[str, str]:
         """Field → what is wrong and what to do instead; empty when nothing speaks against accepting the draft."""
         facts = facts_of(application)
         found = {
             **problems.party_problems(application),
             **problems.act_problems(application),
-            **representation_problems(application, facts, Scope.LICENCE.value),
+            **representation_problems(application, facts, self.deed(application)),
             **problems.money_problems(application),
         }
         if found:

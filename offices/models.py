@@ -290,6 +290,8 @@ class ConnectedSystem(Named):
     quota_per_hour = models.PositiveIntegerField(_("requests in an hour"), default=36_000)
     burst = models.PositiveIntegerField(_("requests in ten seconds"), default=300)
     requires_message_signature = models.BooleanField(_("every message must be signed (RFC 9421)"), default=False)
+    # Hosts (with their port, if any) of the system's own pages, to which whoever has paid may be sent back.
+    return_hosts = ArrayField(models.CharField(max_length=255), verbose_name=_("hosts to return to"), default=list)
 
     class Meta:
         ordering = ("code",)

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from applications.acting import Actor, require_role
 from applications.errors import DomainError, InvalidInputError, NotAllowedError, NotFoundError
 from applications.journal import noted
+from applications.models import Paper
 from offices.access import offices_visible_to
 from offices.models import Office, Role, Staff
 from people.identifiers import normalise_plate
+from plates.act_paper import order_paper, paper_of
 from plates.models import Plate, PlateState, WriteOffAct, WriteOffKind, WriteOffLine
 
 # Where a plate must be to be written off; what is reserved or on a vehicle is not in anybody's cupboard.
@@ -87,7 +89,24 @@ def confirm(*, actor: Actor, act_id: int, now: datetime) -> WriteOffAct:
         message = _("A plate of this act has left the stock meanwhile. Drop the act and draw it up anew.")
         raise DomainError("plates.act_outdated", message)
     note(act, actor, "plates_written_off", numbers, now)
+    order_paper(act, now)
     return act
+
+
+@transaction.atomic
+def print_act(*, actor: Actor, act_id: int, now: datetime) -> Paper:
+    """The paper of a confirmed act that has none: of a day when acts were not printed yet. Asked twice, made once.
+
+    Raises NotFoundError, DomainError "plates.act_not_confirmed".
+    """
+    staff = require_role(actor, Role.OFFICER, Role.SUPERVISOR)
+    acts = WriteOffAct.objects.select_for_update(of=("self",)).select_related("office", "drawn_up_by", "confirmed_by")
+    act = acts.filter(pk=act_id, office__in=offices_visible_to(staff)).first()
+    if act is None:
+        raise NotFoundError
+    if act.confirmed_at is None:
+        raise DomainError("plates.act_not_confirmed", _("Only an act that two people have signed is printed."))
+    return paper_of(act) or order_paper(act, now)
 
 
 @transaction.atomic
@@ -103,7 +122,7 @@ def drop(*, actor: Actor, act_id: int, now: datetime) -> WriteOffAct:
 def open_act(actor: Actor, act_id: int) -> tuple[WriteOffAct, Staff]:
     """The act, locked, and who acts. Raises NotFoundError outside their offices, DomainError when it is closed."""
     staff = require_role(actor, Role.OFFICER, Role.SUPERVISOR)
-    acts = WriteOffAct.objects.select_for_update(of=("self",)).select_related("office")
+    acts = WriteOffAct.objects.select_for_update(of=("self",)).select_related("office", "drawn_up_by")
     act = acts.filter(pk=act_id, office__in=offices_visible_to(staff)).first()
     if act is None:
         raise NotFoundError

@@ -35,6 +35,8 @@ SECRETS = RUNTIME / "secrets.env"
 ADDRESSES = RUNTIME / "portal.env"
 PKI = RUNTIME / "pki"
 SIGN_INS = RUNTIME / "demo_logins.txt"
+DEMO_PORTAL = RUNTIME / "demo_portal"
+DEMO_ACCESS = DEMO_PORTAL / "access.env"
 SECRET_NAMES = ("SECRET_KEY", "PAYMENT_CALLBACK_SECRET", "POSTGRES_PASSWORD", "DATABASE_PASSWORD", "REDIS_PASSWORD")
 READY_SECONDS = 120.0
 
@@ -56,7 +58,7 @@ def run() -> None:
                 keeper.wait_until(_healthy(environment["PORT"]), what="The web server", seconds=READY_SECONDS)
                 for program in behind:
                     keeper.start(program)
-                _greet(environment["PORTAL_URL"])
+                _greet(environment)
                 keeper.watch()
             finally:
                 say("\nStopping …")
@@ -99,6 +101,7 @@ def _environment(kept: Mapping[str, str]) -> dict[str, str]:
         "WEBHOOK_DEMO_HOSTS": "127.0.0.1",  # the demo portal listens beside it
         "SANDBOX": "true",  # a demo beside the simulator; it acts for the fixed numbers alone
         "PORT": str(port),
+        "DEMO_PORTAL_PORT": str(_port("DEMO_PORTAL_PORT", 8200)),
         **kept,
     }
     return made | {name: os.environ[name] for name in made if os.environ.get(name)}
@@ -113,11 +116,11 @@ def _port(name: str, default: int) -> int:
 
 def _check_ports(environment: Mapping[str, str]) -> None:
     """Raises Trouble naming the port that another program holds and the word that chooses another."""
-    ports = {"PORT": int(environment["PORT"])}
+    ports = {name: int(environment[name]) for name in ("PORT", "DEMO_PORTAL_PORT")}
     if (simulator := _simulator_port(environment)) is not None:
         ports["SIMULATOR_PORT"] = simulator
     if len(set(ports.values())) < len(ports):
-        raise Trouble("PORT and SIMULATOR_PORT must differ.")
+        raise Trouble(f"{', '.join(ports)} must differ.")
     for name, port in ports.items():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -138,10 +141,15 @@ def _simulator_port(environment: Mapping[str, str]) -> int | None:
     return address.port if address.hostname in ("127.0.0.1", "localhost") else None
 
 
+def _demo_address(environment: Mapping[str, str]) -> str:
+    return f"http://127.0.0.1:{environment['DEMO_PORTAL_PORT']}"
+
+
 def _prepare(keeper: Supervisor, environment: Mapping[str, str]) -> None:
+    DEMO_PORTAL.mkdir(mode=0o700, exist_ok=True)
     step = Program(
         name="prepare",
-        command=[str(PYTHON), "-m", "portal.prepare", str(SIGN_INS)],
+        command=[str(PYTHON), "-m", "portal.prepare", str(SIGN_INS), str(DEMO_ACCESS), _demo_address(environment)],
         environment=environment,
         grace_seconds=2.0,
     )
@@ -155,7 +163,7 @@ def _programs(environment: Mapping[str, str]) -> tuple[list[Program], list[Progr
     front: dict[str, list[str]] = {
         "web": [
             *(python, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{environment['PORT']}"),
-            *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket"),
+            *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload", "--no-control-socket"),
         ],
     }
     if (port := _simulator_port(environment)) is not None:
@@ -175,7 +183,24 @@ def _programs(environment: Mapping[str, str]) -> tuple[list[Program], list[Progr
         [Program(name=name, command=command, environment=environment) for name, command in parts.items()]
         for parts in (front, behind)
     )
-    return first, second
+    return first, [*second, *_demo_portal(environment)]
+
+
+def _demo_portal(environment: Mapping[str, str]) -> list[Program]:
+    """A citizen's portal as a partner would run it: it knows the API, its own access and the demo's keys, no more."""
+    if not DEMO_ACCESS.exists():
+        return []
+    own = {
+        **{f"DEMO_PORTAL_{name}": value for name, value in _read_private(DEMO_ACCESS).items()},
+        "DJANGO_SETTINGS_MODULE": "examples.portal.settings",
+        "DEMO_PORTAL_URL": _demo_address(environment),
+        "DEMO_PORTAL_API": f"http://127.0.0.1:{environment['PORT']}",
+        "DEMO_PORTAL_KEYS": str(PKI / "keys"),
+        "DEMO_PORTAL_STORE": str(DEMO_PORTAL / "cases.sqlite3"),
+    }
+    command = [str(PYTHON), "-m", "gunicorn", "examples.portal.wsgi", "--bind", urlsplit(own["DEMO_PORTAL_URL"]).netloc]
+    command += ["--worker-class", "gthread", "--threads", "8", "--no-control-socket"]
+    return [Program(name="demo_portal", command=command, environment=own)]
 
 
 def _healthy(port: str) -> Callable[[], bool]:
@@ -189,8 +214,10 @@ def _healthy(port: str) -> Callable[[], bool]:
     return ready
 
 
-def _greet(address: str) -> None:
-    say(f"\nThe portal is running: {address}")
+def _greet(environment: Mapping[str, str]) -> None:
+    say(f"\nThe portal is running: {environment['PORTAL_URL']}")
+    if DEMO_ACCESS.exists():
+        say(f"A citizen's demo portal beside it: {_demo_address(environment)}")
     if SIGN_INS.exists():
         say(SIGN_INS.read_text().rstrip())
     say("Logs: .runtime/logs/   Ctrl-C stops everything.")

@@ -25,8 +25,9 @@ IGNORED_FOLDERS = [".venv", ".runtime", "staticfiles"]
 IGNORED_ASSETS = ["bootstrap-*", "*.rtl.*", "bootstrap.css*"]
 
 
-def prepare(sign_ins: Path) -> None:
-    """Run every step, saying which and how long. Writes one line per demo sign-in to `sign_ins`.
+def prepare(sign_ins: Path, demo_access: Path, demo_address: str) -> None:
+    """Run every step, saying which and how long. Writes one line per demo sign-in to `sign_ins`, and to `demo_access`
+    what the demo portal at `demo_address` proves itself by.
 
     Raises CommandError or DatabaseError when a step fails.
     """
@@ -38,6 +39,7 @@ def prepare(sign_ins: Path) -> None:
         ("Reference data", lambda: _call_if_known("load_reference")),
         ("Demo data", lambda: _call_if_known("load_demo")),
         ("Signing keys", lambda: _call_if_known("make_keys")),
+        ("Demo portal", lambda: _call_if_known("connect_demo_portal", str(demo_access), address=demo_address)),
     ]
     for name, step in steps:
         started = time.monotonic()
@@ -73,16 +75,16 @@ def _state_of_sources() -> str:
     return digest.hexdigest()
 
 
-def _call_if_known(command: str) -> str:
+def _call_if_known(command: str, *words: str, **options: str) -> str:
     if command not in get_commands():
         return ""
     output = io.StringIO()
-    call_command(command, stdout=output)
+    call_command(command, *words, stdout=output, **options)
     return output.getvalue()
 
 
 def main(words: Sequence[str]) -> int:
-    """Prepare all for a start (the words name the file for the sign-ins), or only what a build needs (`assets`).
+    """Prepare all for a start (the words are those of `prepare`), or only what a build needs (`assets`).
 
     Returns the exit code.
     """
@@ -93,7 +95,7 @@ def main(words: Sequence[str]) -> int:
             _collect_static()
         else:
             say("Setting up the data …")
-            prepare(Path(words[0]))
+            prepare(Path(words[0]), Path(words[1]), words[2])
     except (CommandError, DatabaseError) as error:
         say(f"{type(error).__name__}: {error}".strip())
         return 1

@@ -41,7 +41,7 @@ def stages() -> list[Stage]:
         Stage(name="ruff check", words=["-m", "ruff", "check", "."]),
         Stage(name="ruff format", words=["-m", "ruff", "format", "--check", "."]),
         Stage(name="import contract", words=["-c", IMPORT_LINTER]),
-        Stage(name="templates", words=["-m", "djlint", "templates", "--lint", "--quiet"]),
+        Stage(name="templates", words=["-m", "djlint", "templates", "examples", "--lint", "--quiet"]),
         Stage(name="types", words=["-m", "mypy", "."]),
         Stage(name="migrations", words=[manage, "makemigrations", "--check", "--dry-run"]),
         Stage(

@@ -88,6 +88,23 @@ def take_next(*, actor: Actor, number: str, now: datetime) -> None:
     record(application, actor, "plate_given_up", now, {"plate": current.plate.number if current else ""})
 
 
+def let_go(application: Application, now: datetime) -> None:
+    """Free the number of a draft that gets no new plates any more: the old ones stay, or the vehicle leaves the record.
+
+    Otherwise the number would wait for its hold to run out, or for ever once its duty is paid.
+    """
+    details: VehicleDetails = application.vehicle_details
+    if details.plate_choice != PlateChoice.CHOSEN or may_choose(application):
+        return
+    current = choosing.held(application)
+    if current is not None:
+        choosing.give_up(current, actor=Actor.automatic(), now=now)
+    details.plate_choice = PlateChoice.NEXT.value
+    details.save(update_fields=["plate_choice"])
+    told = {"plate": current.plate.number if current else ""}
+    record(application, Actor.automatic(), "plate_given_up", now, told)
+
+
 def _choosing(actor: Actor, number: str) -> Application:
     require_front_desk(actor)
     application = lock(number=number, actor=actor)

@@ -30,7 +30,7 @@ from fees import charging
 from refusals.papers import REFUSAL_LETTER
 from registration import problems
 from registration.acts import OFFERED, act_of, vehicle_of
-from registration.choosing import takes_plates
+from registration.choosing import let_go, takes_plates
 from registration.models import InspectionAct, VehicleDetails
 from registration.papers import (
     DEREGISTRATION_CONFIRMATION,
@@ -117,7 +117,7 @@ class VehicleRegistration:
         rules = [_in_its_form(rule, details.ownership_proof) for rule in rules]
         if details.exemption:
             rules = [*rules, _exemption_proof(facts)]
-        return [*rules, *representation_requirements(application, facts, act_of(application).scope)]
+        return [*rules, *representation_requirements(application, facts, self.deed(application))]
 
     def fulfilled(self, application: Application) -> frozenset[str]:
         """The inspection act, once there is one; whether the vehicle passed is `before_approval`'s word."""
@@ -134,7 +134,11 @@ class VehicleRegistration:
         return act_of(application).signers(application, requirement)
 
     def assess(self, application: Application, now: datetime) -> None:
-        """Charge what the standard asks for, once the vehicle is known (VR.6); before that nothing can be counted."""
+        """Charge what the standard asks for, once the vehicle is known (VR.6); before that nothing can be counted.
+
+        A chosen number that is not wanted any more is free again, before its duty is charged.
+        """
+        let_go(application, now)
         details: VehicleDetails = application.vehicle_details
         vehicle = vehicle_class(vehicle_of(application))
         facts = self.facts(application, timezone.localdate(now))
@@ -152,12 +156,15 @@ class VehicleRegistration:
     def registers_answered(self, application: Application, now: datetime) -> None:
         act_of(application).registers_answered(application)
 
+    def deed(self, application: Application) -> str:
+        return act_of(application).scope
+
     def intake_problems(self, application: Application) -> dict[str, str]:
         """Field → what is wrong and what to do instead; empty when nothing speaks against accepting the draft."""
-        facts, act = facts_of(application), act_of(application)
+        facts = facts_of(application)
         return {
-            **act.problems(application, facts),
-            **representation_problems(application, facts, act.scope),
+            **act_of(application).problems(application, facts),
+            **representation_problems(application, facts, self.deed(application)),
             **problems.ownership_problems(application, facts),
             **(plate_problems(application, vehicle_of(application).category) if takes_plates(application) else {}),
             **problems.money_problems(application, facts),

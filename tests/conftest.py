@@ -28,6 +28,7 @@ AREAS = (
     "tests.fixtures_signatures",
     "tests.fixtures_toy",
     "tests.fixtures_api",
+    "tests.fixtures_demo_portal",
 )
 
 pytest_plugins = [area for area in AREAS if find_spec(area)]

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
@@ -88,6 +89,13 @@ class Caller:
         headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": more.pop("key", uuid.uuid4().hex)}
         data = {"requirement": requirement, "upload": upload, **more}
         return self.browser.post(f"{V1}applications/{number}/documents", data, headers=headers)
+
+
+@pytest.fixture
+def own_connection(settings, monkeypatch) -> None:
+    """Requests through WSGI itself run on the test's own connection: the end of a request must not close it."""
+    settings.ALLOWED_HOSTS = ["testserver"]
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
 
 
 @cache

@@ -65,7 +65,7 @@ def test_every_call_about_an_application_needs_a_scope():
     silent = [(route, method) for route, method, view in OF_A_CASE if not view.scopes.get(method)]
     assert silent == []
     without = {route for route, view in ENDPOINTS.items() if not view.scopes}
-    assert without == {"services", "services/<str:code>", "services/<str:code>/preview", "verification"}
+    assert without == {"offices", "services", "services/<str:code>", "services/<str:code>/preview", "verification"}
 
 
 @pytest.mark.parametrize("scope", Scope.values)

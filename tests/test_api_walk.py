@@ -91,11 +91,17 @@ def test_a_sale_signed_by_both_owners_is_submitted_without_a_scan(road, portal, 
     work()
     road.pay(Application.objects.get(number=number))
 
+    def unsigned():
+        asked = portal.get(f"{case}/requirements").json()["signatures"]
+        return {(item["requirement"], item["signer"]) for item in asked if item["signed_at"] is None}
+
+    assert unsigned() == {("ownership_proof", seller), ("ownership_proof", buyer), ("co_owners", seller)}
     text = portal.get(f"{case}/canonical").content
     for signer in (seller, buyer):
         sent = {"requirement": "ownership_proof", "cms": base64.b64encode(signatures.sign(signer, text)).decode()}
         kept = portal.post(f"{case}/signatures", sent)
         assert (kept.status_code, kept.json()["signer"]) == (201, signer), kept.content
+        assert ("ownership_proof", signer) not in unsigned()
     said = portal.get(f"{case}/co-owners?has_co_owners=false").content
     assert said == statement(Application.objects.get(number=number), has_co_owners=False, they_agree=None)
     assert portal.get(f"{case}/co-owners?has_co_owners=perhaps").json()["code"] == "invalid_parameter"
@@ -103,6 +109,7 @@ def test_a_sale_signed_by_both_owners_is_submitted_without_a_scan(road, portal, 
     assert portal.post(f"{case}/co-owners", answer).status_code == 201
 
     assert portal.get(f"{case}/requirements").json()["problems"] == []
+    assert unsigned() == set()
     accepted = portal.post(f"{case}/submit", match=portal.get(case)["ETag"])
     assert accepted.status_code == 200, accepted.content
 

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 import uuid
 from pathlib import Path
@@ -60,6 +61,15 @@ def wait_for(condition, *, seconds=10.0):
         time.sleep(0.05)
 
 
+def answer_of(address):
+    """The page at an address; empty while nobody listens there."""
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            return answer.read()
+    except urllib.error.URLError:
+        return b""
+
+
 @pytest.fixture
 def machine(tmp_path, monkeypatch):
     """A folder of its own for the launcher, and a place outside it as under a closed home; both cleared at the end."""
@@ -95,7 +105,9 @@ class TestSentences:
             other.listen()
             port = other.getsockname()[1]
             with pytest.raises(Trouble, match=rf"Port {port} is in use .* `make run PORT=\d+`"):
-                launch._check_ports({"PORT": str(port), "SIMULATOR_URL": "http://elsewhere.example"})
+                launch._check_ports(
+                    {"PORT": str(port), "DEMO_PORTAL_PORT": "8200", "SIMULATOR_URL": "http://elsewhere.example"}
+                )
 
     @pytest.mark.parametrize("value", ["0", "70000", "eight"])
     def test_what_is_no_port_is_said(self, monkeypatch, value):
@@ -228,7 +240,7 @@ class TestRun:
     @contextlib.contextmanager
     def running(self, clone, stop_with):
         """The portal as `make run` starts it, stopped by a signal at the end. Gives what it said and the seconds."""
-        ports = {"PORT": str(free_port()), "SIMULATOR_PORT": str(free_port())}
+        ports = {name: str(free_port()) for name in ("PORT", "SIMULATOR_PORT", "DEMO_PORTAL_PORT")}
         dropped = ("DATABASE_URL", "REDIS_URL", "MEDIA_ROOT", "KEYS_DIR", "SECURE_COOKIES", "SECURE_SSL_REDIRECT")
         kept = {name: value for name, value in os.environ.items() if name not in (*dropped, MARK)}
         began, lines = time.monotonic(), []
@@ -256,6 +268,9 @@ class TestRun:
             address = re.search(r"The portal is running: (http://127\.0\.0\.1:\d+)", "\n".join(first)).group(1)
             with urllib.request.urlopen(f"{address}/health/") as answer:
                 assert answer.read() == b'{"database": true, "cache": true}'
+            # The demo portal tells what the portal's API told it: it is connected.
+            demo = re.search(r"demo portal beside it: (http://127\.0\.0\.1:\d+)", "\n".join(first)).group(1)
+            wait_for(lambda: b"/new/VR/VR-2/" in answer_of(demo), seconds=30)
             command = [str(clone / ".venv/bin/python"), "-m", "portal.launch", "manage", "shell", "-v0", "-c", SIGN]
             assert subprocess.check_output(command, cwd=clone, text=True) == "850412330078\n"
             secrets = (clone / ".runtime" / "secrets.env").read_text()

@@ -1,12 +1,14 @@
 """The case page: its one answer, its evidence, who sees what of it, and what one look costs."""
 
 import re
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import escape
 
 from applications import checking
@@ -16,10 +18,12 @@ from applications.models import Application, Check, JournalEntry
 from applications.outbox import Later
 from applications.states import State
 from applications.timeline import WORDS, said
+from desk.said import day_and_time
 from tests.fixtures_registers import forget_failures
 from tests.fixtures_road import work
 
 MOST_QUERIES = 15
+ALMATY = ZoneInfo("Asia/Almaty")
 
 
 def at(name, application, *args):
@@ -269,3 +273,12 @@ def test_an_open_page_renews_itself_and_is_worked_by_keyboard(road, sign_in_brow
     page.locator("a#step-approve").wait_for()
     page.keyboard.press("a")
     page.wait_for_url(f"**{at('approve', application)}")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "25 November, 10:36"), ("ru", "25 ноября, 10:36"), ("kk", "25 қараша, 10:36")],
+)
+def test_a_day_in_running_text_is_written_as_the_language_has_it(language, said):
+    with translation.override(language):
+        assert day_and_time(datetime(2026, 11, 25, 10, 36, tzinfo=ALMATY)) == said

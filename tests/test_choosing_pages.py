@@ -13,6 +13,7 @@ from plates import choosing
 from plates.models import Plate, PlateFormat, PlateState
 from plates.stock import enter
 from registration.choosing import choose
+from tests.fixtures_sale import contract, filled, sold
 
 
 def page_of(application):
@@ -42,6 +43,23 @@ def desk(road, client):
 
 def duty_of(application):
     return Charge.objects.of(application).live().get(code="plate_duty")
+
+
+def test_a_chosen_number_is_free_again_when_the_old_plates_stay(road):
+    """VR.6a: nobody else could have had it until its hold ran out; its duty is charged no more."""
+    registered = road.registered()
+    application = sold(road, registered, plates_kept="no")
+    car = PlateFormat.objects.get(code="person_car_2012")
+    enter(application.office, car, ["777QAZ02"], reference="dear", received_by=None, now=timezone.now())
+    choose(actor=road.desk, number=application.number, plate="777QAZ02", now=timezone.now())
+    assert Plate.objects.get(number="777QAZ02").state == PlateState.RESERVED
+    application = filled(road, application, **contract(registered, plates_kept="yes"))
+
+    assert Plate.objects.get(number="777QAZ02").state == PlateState.IN_STOCK
+    assert choosing.held(application) is None
+    assert application.vehicle_details.plate_choice == "next"
+    assert not Charge.objects.of(application).live().filter(code="plate_duty").exists()
+    assert application.journal.get(action="plate_given_up").changes == {"plate": "777QAZ02"}
 
 
 def test_a_number_is_chosen_charged_and_issued(road, draft, desk):

@@ -5,16 +5,13 @@ from __future__ import annotations
 import ast
 import json
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
 from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -68,22 +65,15 @@ class Wire(httpx.BaseTransport):
 
 
 @pytest.fixture
-def wire() -> Iterator[Wire]:
-    """The wire, on the test's own connection: the end of a request must not close it."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    yield Wire()
-    for signal in signals:
-        signal.connect(close_old_connections)
+def wire(own_connection) -> Wire:
+    return Wire()
 
 
 @pytest.fixture
-def client(portal, wire, settings, monkeypatch) -> Portal:
+def client(portal, wire, monkeypatch) -> Portal:
     """The example's client with egov.kz's credentials; it does not wait between attempts."""
     monkeypatch.setattr(portal_client, "_pause", lambda turn, asked_for: 0.0)
     monkeypatch.setattr(portal_client, "LOOK_EVERY_SECONDS", 0.0)
-    settings.ALLOWED_HOSTS = ["testserver"]
     return Portal("http://testserver", portal.client.client_id, portal.secret, "en", transport=wire)
 
 

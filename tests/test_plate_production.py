@@ -6,12 +6,14 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
+from applications import revoking
 from applications.errors import DomainError, InvalidInputError, NotAllowedError
+from applications.handover import hand_over
 from applications.models import JournalEntry
 from applications.services import service
 from applications.states import State
-from plates.models import ItemState, OrderState, PlateOrder, PlateOrderItem
-from plates.production import ordering, reading
+from plates.models import ItemState, OrderState, PlateDuplicate, PlateOrder, PlateOrderItem
+from plates.production import ordering, reading, stopping
 from tests.fixtures_plates import FADED_FRONT, car_of
 from tests.fixtures_registration import guarded, refused_by
 from tests.fixtures_road import work
@@ -200,10 +202,11 @@ def test_a_revoked_decision_ends_the_duplicate_once_and_only_the_newest(duplicat
     second = duplicates.issued()
     with refused("cannot_be_undone"):
         PD.undo(first, timezone.now())
-    [said] = PD.undo(second, timezone.now())
-    assert duplicates.plate in said.ru
+    ended, put_aside = PD.undo(second, timezone.now())
+    assert duplicates.plate in ended.ru
+    assert "2" in put_aside.ru
     assert PD.undo(second, timezone.now()) == []
-    assert len(PD.undo(first, timezone.now())) == 1
+    assert len(PD.undo(first, timezone.now())) == 2
 
 
 def test_the_database_keeps_orders_and_pieces_sound(duplicates):
@@ -236,3 +239,104 @@ def test_the_database_keeps_orders_and_pieces_sound(duplicates):
         items.update(state="arrived")
     with refused_by("plate_item_fault_is_named"):
         items.update(state="faulty", settled_at=timezone.now())
+
+
+def withdrawn(duplicates, application):
+    """The decision withdrawn by a supervisor and a second person."""
+    words = {"number": application.number, "version": None, "now": timezone.now()}
+    revoking.ask(actor=duplicates.road.second, reason="Знак нашёлся", **words)
+    revoking.confirm(actor=duplicates.road.colleague, **words)
+    return duplicates.road.fresh(application)
+
+
+def states(application):
+    return sorted(application.plate_items.values_list("state", flat=True))
+
+
+def counts(order):
+    found = reading.orders().get(pk=order.pk)
+    return found.pieces, found.arrived, found.faulty, found.dropped
+
+
+def test_pieces_of_an_order_that_is_not_sent_leave_it(duplicates):
+    """PD.5: the press never hears of them."""
+    application = duplicates.in_production()
+    order = duplicates.made_up(application)
+    withdrawn(duplicates, application)
+
+    assert states(application) == [ItemState.CANCELLED] * 2
+    assert not order.items.exists()
+
+
+def test_pieces_at_the_press_arrive_for_nobody_and_two_people_destroy_them(duplicates):
+    """PD.5: no second set of a number that is on a vehicle lies about; every piece is accounted for."""
+    application = duplicates.in_production()
+    order = duplicates.sent(application)
+    withdrawn(duplicates, application)
+    assert states(application) == [ItemState.STOPPED] * 2
+    assert [item.state for item in reading.unwanted("02")] == [ItemState.STOPPED] * 2
+    assert counts(order) == (2, 0, 0, 2)
+    scan(duplicates, order, duplicates.plate)
+    assert counts(order) == (2, 1, 0, 1)
+    rear = order.items.get(state=ItemState.STOPPED)
+    words = {"actor": duplicates.road.officer, "now": timezone.now()}
+    with refused("plates.not_needed"):
+        ordering.reject(order_id=order.pk, item_id=rear.pk, fault="Погнут", **words)
+    stopping.not_made(order_id=order.pk, item_id=rear.pk, **words)
+    front = order.items.get(place="front")
+    with refused("plates.destruction_not_asked"):
+        stopping.destroy(items=[front.pk], **words)
+    stopping.ask_destruction(items=[front.pk], **words)
+    with refused("four_eyes"):
+        stopping.destroy(items=[front.pk], **words)
+    stopping.destroy(actor=duplicates.road.second, items=[front.pk], now=timezone.now())
+
+    assert PlateOrder.objects.get(pk=order.pk).state == OrderState.ARRIVED
+    assert duplicates.road.fresh(application).state == State.REVOKED
+    assert states(application) == [ItemState.CANCELLED, ItemState.DESTROYED]
+    assert counts(order) == (2, 1, 0, 1)
+    assert reading.unwanted("02") == []
+    told = JournalEntry.objects.filter(chain="office:0201").order_by("sequence").values_list("action", flat=True)
+    last = ["plates_arrived", "plate_piece_not_made", "plate_pieces_to_destroy", "plate_pieces_destroyed"]
+    assert list(told)[-4:] == last
+
+
+def test_a_needed_piece_is_neither_dropped_nor_destroyed(duplicates):
+    order = duplicates.sent(duplicates.in_production())
+    item = order.items.first()
+    words = {"actor": duplicates.road.officer, "now": timezone.now()}
+    with refused("plates.still_needed"):
+        stopping.not_made(order_id=order.pk, item_id=item.pk, **words)
+    for verb in (stopping.ask_destruction, stopping.destroy):
+        with refused("plates.not_put_aside"):
+            verb(items=[item.pk], **words)
+    with pytest.raises(InvalidInputError):
+        stopping.destroy(items=[], **words)
+
+
+def test_pieces_in_the_office_are_put_aside_when_the_decision_goes(duplicates):
+    """PD.5: issued, not handed over yet."""
+    application = withdrawn(duplicates, duplicates.issued())
+
+    assert states(application) == [ItemState.DISCARDED] * 2
+    assert PlateDuplicate.objects.get().revoked_at is not None
+
+
+def test_pieces_that_were_handed_over_are_for_the_applicant_to_bring_back(duplicates):
+    application = duplicates.issued()
+    hand_over(actor=duplicates.road.desk, number=application.number, version=None, now=timezone.now())
+    withdrawn(duplicates, application)
+
+    assert states(application) == [ItemState.ARRIVED] * 2
+
+
+def test_the_database_lets_no_single_person_destroy_a_piece(duplicates):
+    application = withdrawn(duplicates, duplicates.issued())
+    officer, now = duplicates.road.officer.staff, timezone.now()
+    items = PlateOrderItem.objects.filter(application=application)
+    with refused_by("plate_item_destruction_four_eyes"):
+        items.update(state="destroyed", destruction_asked_by=officer, destroyed_by=officer, destroyed_at=now)
+    with refused_by("plate_item_destroyed_by_two"):
+        items.update(state="destroyed", destroyed_by=officer, destroyed_at=now)
+    with guarded("plate_item_moves"):
+        items.update(state="arrived")

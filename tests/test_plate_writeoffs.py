@@ -3,14 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from applications import storage
 from applications.acting import Actor
 from applications.errors import DomainError, InvalidInputError, NotAllowedError
-from applications.models import JournalEntry
+from applications.models import JournalEntry, Paper
 from plates import movements, storing, write_offs
+from plates.act_paper import paper_of
 from plates.models import Plate, PlateState, PlateTerm, WantedPlate, WriteOffAct, WriteOffLine
+from tests.fixtures_papers import text_of
 from tests.fixtures_registration import guarded, refused_by
+from tests.fixtures_road import work
 
 PORTAL = Actor.automatic()
 
@@ -202,3 +207,57 @@ def test_the_database_keeps_the_terms(plate, changes, constraint):
     row = {"code": "hold_minutes", "amount": 5, "valid_from": timezone.localdate(), "confidence": "low", "source": "x"}
     with refused_by(constraint):
         PlateTerm.objects.create(**{**row, **changes})
+
+
+@pytest.fixture
+def printed(plate, first, second, keys):
+    """An act on two plates that a second person has confirmed, and its paper made as a worker would."""
+    act = drawn_up(first, plate.office, "417 KZN 02", "418 KZN 02")
+    write_offs.confirm(actor=second, act_id=act.pk, now=timezone.now())
+    work(papers=True)
+    return act
+
+
+def test_a_confirmed_act_is_a_signed_paper_in_both_languages(printed, first, second):
+    paper = paper_of(printed)
+    text = text_of(storage.fetch("papers", paper.sha256))
+
+    assert (paper.state, paper.number, paper.application) == ("ready", printed.number, None)
+    for said in ("417KZN02", "418KZN02", "уничтожены", "жойылды", "bent beyond use", printed.number):
+        assert said in text
+    for actor in (first, second):
+        assert actor.staff.full_name in text
+    assert JournalEntry.objects.get(action="paper_made").chain == f"office:{printed.office.code}"
+
+
+def test_the_code_of_an_act_proves_it_to_anybody(printed, client):
+    paper = paper_of(printed)
+    page = client.get(f"/verify/{paper.verification_code}/")
+
+    assert page.status_code == 200
+    assert printed.number in page.content.decode()
+
+
+def test_an_act_confirmed_before_acts_were_printed_is_printed_once(plate, first, second, keys):
+    act = drawn_up(first, plate.office, "417 KZN 02")
+    with pytest.raises(DomainError, check=lambda error: error.code == "plates.act_not_confirmed"):
+        write_offs.print_act(actor=first, act_id=act.pk, now=timezone.now())
+    write_offs.confirm(actor=second, act_id=act.pk, now=timezone.now())
+    made = paper_of(act)
+    assert write_offs.print_act(actor=first, act_id=act.pk, now=timezone.now()) == made
+    Paper.objects.all().delete()
+    again = write_offs.print_act(actor=first, act_id=act.pk, now=timezone.now())
+
+    assert write_offs.print_act(actor=second, act_id=act.pk, now=timezone.now()) == again
+    assert Paper.objects.count() == 1
+
+
+def test_the_page_leads_to_the_paper_once_it_is_made(printed, client, officer, officer_astana):
+    client.force_login(officer)
+    address = reverse("desk:stock_act_paper", args=[printed.pk])
+    assert address in client.get(reverse("desk:stock_act", args=[printed.pk])).content.decode()
+    answer = client.get(address)
+    client.force_login(officer_astana)
+
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert client.get(address).status_code == 404

@@ -8,26 +8,32 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from applications import revoking
 from applications.errors import DomainError
 from applications.models import Application
 from applications.states import State
 from plates.models import ItemState, OrderState, PlateOrder, PlateOrderItem
-from plates.production import ordering
+from plates.production import ordering, reading, stopping
 from tests.fixtures_plates import car_of
 
-STEPS = ("make_up", "send", "scan", "arrive", "reject", "take_out")
+STEPS = ("make_up", "send", "scan", "arrive", "reject", "take_out", "withdraw", "not_made", "ask", "destroy")
 
 
 class Counter:
     """An officer at the counter who does what they are told, however little sense it makes."""
 
-    def __init__(self, officer) -> None:
-        self.officer = officer
+    def __init__(self, road) -> None:
+        self.road, self.officer = road, road.officer
 
     def take(self, step: str, pick: int) -> None:
         order, item = of(PlateOrder.objects.order_by("pk"), pick), of(PlateOrderItem.objects.order_by("pk"), pick)
         words = {"actor": self.officer, "now": timezone.now()}
-        if step == "make_up":
+        if step in {"ask", "destroy"}:
+            verb = stopping.ask_destruction if step == "ask" else stopping.destroy
+            verb(items=[item.pk], actor=self.officer if pick % 2 else self.road.second, now=timezone.now())
+        elif step == "withdraw":
+            self.withdraw(item.application.number)
+        elif step == "make_up":
             ordering.make_up(items=[item.pk], **words)
         elif order is None:
             return
@@ -37,10 +43,17 @@ class Counter:
             ordering.arrive_by_number(order_id=order.pk, number=item.plate.number, **words)
         elif step == "arrive":
             ordering.arrive(order_id=order.pk, items=[item.pk], **words)
+        elif step == "not_made":
+            stopping.not_made(order_id=order.pk, item_id=item.pk, **words)
         elif step == "reject":
             ordering.reject(order_id=order.pk, item_id=item.pk, fault="Погнут", **words)
         else:
             ordering.take_out(order_id=order.pk, item_id=item.pk, **words)
+
+    def withdraw(self, number: str) -> None:
+        words = {"number": number, "version": None, "now": timezone.now()}
+        revoking.ask(actor=self.road.second, reason="Нашёлся", **words)
+        revoking.confirm(actor=self.road.colleague, **words)
 
 
 def of(rows, pick):
@@ -52,11 +65,19 @@ def assert_sound(cases) -> None:
     for application in Application.objects.filter(pk__in=cases):
         items = list(application.plate_items.exclude(state=ItemState.FAULTY))
         assert sorted(item.place for item in items) == ["front", "rear"]
+        if application.state == State.REVOKED:
+            assert FOR_NOBODY.issuperset(item.state for item in items)
+            continue
         is_there = all(item.state == ItemState.ARRIVED for item in items)
         assert (application.state == State.READY) is is_there
-    for order in PlateOrder.objects.all():
-        states = set(order.items.values_list("state", flat=True))
-        assert (order.state == OrderState.ARRIVED) is (bool(states) and ItemState.ORDERED not in states)
+    for order in reading.orders():
+        states = list(order.items.values_list("state", flat=True))
+        to_come = states.count(ItemState.ORDERED) + states.count(ItemState.STOPPED)
+        assert (order.state == OrderState.ARRIVED) is (to_come == 0 and order.sent_at is not None)
+        assert order.pieces == order.arrived + order.faulty + order.dropped + states.count(ItemState.ORDERED)
+
+
+FOR_NOBODY = {ItemState.CANCELLED, ItemState.STOPPED, ItemState.DISCARDED, ItemState.DESTROYED}
 
 
 @pytest.fixture
@@ -64,7 +85,7 @@ def prepared(duplicates):
     """Two cases whose four pieces wait for an order."""
     owner = duplicates.road.applicant("P-02")
     other = type(duplicates)(duplicates.road, owner, car_of(owner, "V-01"))
-    return Counter(duplicates.road.officer), [duplicates.in_production().pk, other.in_production().pk]
+    return Counter(duplicates.road), [duplicates.in_production().pk, other.in_production().pk]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -13,9 +13,10 @@ from django.utils import timezone
 from offices.models import Role
 from plates.models import ItemState, OrderState, PlateOrder, PlateOrderItem
 from tests.fixtures_plates import FADED_FRONT, car_of
+from tests.test_plate_production import withdrawn
 
 # Session, reader, office and region, calendar; then one for each list.
-LIST_QUERIES = 8
+LIST_QUERIES = 9
 ORDER_QUERIES = 6
 ORDERS = "/stock/production/"
 
@@ -155,3 +156,27 @@ def test_the_pages_are_for_officers_and_supervisors(page_of, duplicates, role):
 def test_of_another_region_there_is_no_order(duplicates, page_of):
     order = duplicates.made_up(duplicates.in_production(**FADED_FRONT))
     assert page_of("officer_astana").get(at("plate_order", order)).status_code == 404
+
+
+def test_pieces_nobody_needs_stand_on_the_page_and_two_people_destroy_them(duplicates, page_of):
+    """PD.5: a withdrawn decision, and the press had made its plates by then."""
+    application = duplicates.in_production()
+    order = duplicates.sent(application)
+    withdrawn(duplicates, application)
+    client = page_of()
+    assert "at the press" in text_of(client.get(ORDERS))
+    front, rear = order.items.order_by("place")
+    client.post(at("not_made", order), {"item": rear.pk})
+    client.post(at("scan", order), {"number": duplicates.plate})
+    shown = text_of(client.get(at("plate_order", order)))
+    assert "not made" in shown
+    assert "to be destroyed" in shown
+    address = reverse("desk:destruction")
+    assert client.post(address, {"ask": "1"}).status_code == 422
+    assert client.post(address, {"destroy": "1", "items": [front.pk]}).status_code == 409
+    client.post(address, {"ask": "1", "items": [front.pk]})
+    assert client.post(address, {"destroy": "1", "items": [front.pk]}).status_code == 403
+    page_of("supervisor").post(address, {"destroy": "1", "items": [front.pk]})
+
+    assert PlateOrderItem.objects.get(pk=front.pk).state == ItemState.DESTROYED
+    assert front.plate.number not in text_of(client.get(ORDERS)).split("under-way")[0]

@@ -176,3 +176,16 @@ def test_the_desk_revokes_a_paper_with_a_reason(desk, road: Road):
     assert bare.status_code == 422
     assert done.status_code == 302
     assert PowerOfAttorney.objects.get(pk=power.pk).revoked_at is not None
+
+
+def test_a_power_revoked_after_the_result_gives_it_to_nobody_but_the_applicant(road: Road):
+    """CC.170: the way out stands in the refusal."""
+    application = road.issued()
+    power = give(road, application.applicant, messenger(road), [Scope.RECEIVE])
+    revoke_power_of_attorney(actor=road.desk, power_id=power.pk, reason="Письмо", now=timezone.now())
+    power.refresh_from_db()
+    with pytest.raises(InvalidInputError) as caught:
+        hand(road, application, receiver=messenger(road), power=power)
+
+    assert "1-118" in str(caught.value.fields["receiver"])
+    assert hand(road, application).received_by == application.applicant

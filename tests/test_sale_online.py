@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from applications import deciding, holding, intake, issuing
 from applications.acting import Actor
 from applications.canonical import canonical_bytes
-from applications.errors import DomainError, InvalidInputError, NotAllowedError
+from applications.collecting import bring_to_desk
+from applications.errors import DomainError, InvalidInputError, NotAllowedError, NotFoundError
+from applications.handover import hand_over
 from applications.models import Application
 from applications.signatures import Signed, keep_signature
 from applications.standards import Channel
 from applications.states import State
+from plates.models import Plate, PlateState
 from registration.co_owners import CO_OWNERS, keep_answer, statement
 from registration.models import CoOwnerAnswer
 from registration.standard import OwnershipProof
 from tests.fixtures_registration import guarded, refused_by
 from tests.fixtures_road import Road, scan, work
-from tests.fixtures_sale import contract, filled, opened
+from tests.fixtures_sale import contract, filled, hand_in, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +84,90 @@ def test_two_signatures_and_an_answer_register_a_sale_without_a_visit(road: Road
     application = road.fresh(application)
     assert application.state == State.ISSUED
     assert application.registration.vehicle.ownerships.get(period__upper_inf=True).owner == application.applicant
+
+
+def issued_online(road: Road, registered: Application, **details) -> Application:
+    """Signed, answered, paid, accepted, approved and issued without anybody at a counter."""
+    application = applied(road, registered, **details)
+    seller = registered.applicant.identifier
+    sign(application, seller, application.applicant.identifier)
+    answer(application, seller)
+    road.pay(application)
+    intake.submit(actor=EGOV, number=application.number, version=None, now=timezone.now())
+    work()
+    holding.take(actor=road.officer, number=application.number, now=timezone.now())
+    deciding.approve(actor=road.officer, number=application.number, version=None, now=timezone.now())
+    work()
+    return road.fresh(application)
+
+
+def bring(road: Road, application: Application, who: str = "front_desk") -> Application:
+    return bring_to_desk(actor=road.who(who), typed=application.number.replace("-", " "), now=timezone.now())
+
+
+def give_out(road: Road, application: Application) -> Application:
+    return hand_over(actor=road.desk, number=application.number, version=None, now=timezone.now())
+
+
+def test_new_plates_of_an_act_filed_online_are_given_for_the_old_ones(road: Road, registered):
+    """VR.8.1f: the desk takes the old set in, or records it lost, before it gives the new one out."""
+    application = issued_online(road, registered, plates_kept="no")
+    old = Plate.objects.get(number=registered.plate_number)
+    assert (application.state, old.state) == (State.ISSUED, PlateState.ASSIGNED)
+    with pytest.raises(NotFoundError):
+        give_out(road, application)
+    bring(road, application)
+    with pytest.raises(DomainError) as refused:
+        give_out(road, application)
+    assert (refused.value.code, refused.value.row) == ("not_surrendered", "VR.8.1f")
+    hand_in(road, application, "certificate")
+    hand_in(road, application, "plates", outcome="lost", words="Упали в Или")
+    old.refresh_from_db()
+
+    assert old.state == PlateState.LOST
+    assert give_out(road, application).received_by == application.applicant
+
+
+def test_plates_that_stay_on_the_vehicle_are_not_asked_for_online(road: Road, registered):
+    """VR.8.3: nothing has to be brought."""
+    application = issued_online(road, registered)
+    bring(road, application)
+
+    assert give_out(road, application).handed_over_at is not None
+
+
+def test_an_application_filed_online_comes_to_a_desk_of_its_police_body_alone(road: Road, registered):
+    application = issued_online(road, registered)
+    for actor, typed in (("front_desk_astana", application.number), ("front_desk", registered.number)):
+        with pytest.raises(InvalidInputError) as refused:
+            bring_to_desk(actor=road.who(actor), typed=typed, now=timezone.now())
+        assert set(refused.value.fields) == {"number"}
+    with pytest.raises(InvalidInputError):
+        bring_to_desk(actor=road.desk, typed="0201-26-000001", now=timezone.now())
+    with pytest.raises(NotAllowedError):
+        bring(road, application, "officer")
+    bring(road, application, "front_desk2")
+    moved = bring(road, application)
+
+    assert moved.front_desk == road.people["front_desk"].office
+    assert [row.changes["desk"] for row in application.journal.filter(action="brought_to_desk").order_by("pk")] == [
+        "0204",
+        "0203",
+    ]
+
+
+def test_the_desk_brings_it_by_its_number_and_goes_on_to_the_hand_over(client, road: Road, registered):
+    application = issued_online(road, registered)
+    client.force_login(road.people["front_desk"])
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    wrong = client.post(reverse("desk:bring_to_desk"), {"number": "12"})
+    assert wrong.status_code == 422
+    assert "13 digits" in html.unescape(wrong.content.decode())
+    done = client.post(reverse("desk:bring_to_desk"), {"number": application.number})
+
+    assert done.url == reverse("desk:hand_over", args=[application.number])
+    listed = client.get(reverse("desk:handover_list"))
+    assert [row.number for row in listed.context["results"]] == [application.number]
 
 
 def test_each_of_the_two_owners_signs(road: Road, registered):

@@ -118,6 +118,16 @@ def test_deregistration_drops_the_conditions_of_a_registration_vr_8_2():
     assert asked(case("VR-2", **DEREGISTRATION, **everything)) == AT_DEREGISTRATION
 
 
+def test_old_plates_come_in_for_new_ones_of_an_act_filed_online_vr_8_1f():
+    """VR.8.1f: at the counter where the new ones are given out; what stays on the vehicle is not sent anywhere."""
+    changed = asked(case("VR-2", Channel.EGOV, previous_papers_exist=True))
+    assert changed == ONLINE | {"previous_papers": "VR.8.1f"}
+    kept = asked(case("VR-2", Channel.EGOV, previous_papers_exist=True, plates_kept=True))
+    assert kept == asked(case("VR-2", Channel.EGOV))
+    rule = requirement("previous_papers", case("VR-2", Channel.PLATFORM, previous_papers_exist=True))
+    assert (set(rule.met_by), rule.due) == ({MetBy.SURRENDER}, DueAt.HANDOVER)
+
+
 def test_electronic_passport_spares_the_scan_online_vr_8_3c():
     assert "vehicle_passport" in asked(case("VR-1", Channel.EGOV))
     assert "vehicle_passport" not in asked(case("VR-1", Channel.EGOV, electronic_passport_exists=True))

@@ -20,6 +20,7 @@ from api.endpoint import NO_OFFICE, Endpoint, is_unchanged, police_office, tagge
 from api.idempotency import once
 from api.models import Scope
 from api.problems import Problem
+from api.returning import misfit
 from applications import deciding, intake
 from applications.errors import InvalidInputError
 from applications.lookup import find_now
@@ -122,6 +123,7 @@ class Applications(Endpoint):
             "office": None if office else NO_OFFICE,
             "service": None if service else _("There is no such service."),
             "subservice": None if data["subservice"] in known else _("There is no such sub-service."),
+            "return_to": misfit(self.system, data["return_to"]) if "return_to" in data else None,
         }
         if any(wrong.values()):
             raise InvalidInputError({name: text for name, text in wrong.items() if text})
@@ -137,6 +139,7 @@ class Applications(Endpoint):
             representative=representative,
             power_of_attorney=self._power(data, representative),
             office=office,
+            return_to=data.get("return_to", ""),
             now=now,
         )
         response = Response(shown.ApplicationShown(application).data, status=201)

@@ -13,14 +13,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import shown
-from api.details import TYPES, fields_of, form_data
+from api.details import TYPES, fields_of, filled_in, form_data
 from api.endpoint import Endpoint, tagged
 from api.idempotency import once
 from api.models import Scope
 from api.problems import line
+from api.signing_in import asked_of
 from applications import intake
 from applications.acting import lock
-from applications.canonical import canonical_bytes, details_of
+from applications.canonical import canonical_bytes
 from applications.checklist import RequirementState, checklist
 from applications.journal import viewed
 from applications.models import Application
@@ -38,6 +39,7 @@ class ChoiceShown(serializers.Serializer[Any]):
 class FieldShown(serializers.Serializer[Any]):
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
+    hint = serializers.CharField()
     type = serializers.ChoiceField(choices=["string", *(word for _kind, word in TYPES)])
     is_required = serializers.BooleanField()
     choices = ChoiceShown(many=True)
@@ -90,7 +92,7 @@ class Details(Endpoint):
         return self._shown(self.application(number))
 
     def _shown(self, application: Application) -> Response:
-        body = {"details": details_of(application), "fields_known": fields_of(application)}
+        body = {"details": filled_in(application), "fields_known": fields_of(application)}
         return tagged(Response(body), application.version)
 
 
@@ -106,12 +108,14 @@ class Requirements(Endpoint):
         application, now = self.application(number), timezone.now()
         is_draft = application.state == State.DRAFT
         found = intake.problems(application, now) if is_draft else {}
-        service = service_of(application)
-        lines = [
-            _line(state, len(service.signers(application, state.requirement.code)))
-            for state in checklist(application, now)
-        ]
-        body = {"requirements": lines, "problems": [line(name, text) for name, text in found.items()]}
+        service, states = service_of(application), checklist(application, now)
+        lines = [_line(state, len(service.signers(application, state.requirement.code))) for state in states]
+        asked = asked_of(application, [state.requirement.code for state in states])
+        body = {
+            "requirements": lines,
+            "signatures": asked,
+            "problems": [line(name, text) for name, text in found.items()],
+        }
         return tagged(Response(shown.RequirementsShown(body).data), application.version)
 
 

@@ -1,5 +1,6 @@
 from applications.models.application import Application, ApplicationQuerySet, NumberSequence
 from applications.models.check import Check, Evidence
+from applications.models.correction import Correction
 from applications.models.document import Document
 from applications.models.journal import JournalEntry
 from applications.models.outbox import OutboxMessage
@@ -20,6 +21,7 @@ __all__ = [
     "ApplicationQuerySet",
     "BatchState",
     "Check",
+    "Correction",
     "Document",
     "Evidence",
     "Foreseen",

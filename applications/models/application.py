@@ -65,6 +65,8 @@ class Application(models.Model):
     front_desk = models.ForeignKey("offices.Office", models.PROTECT, null=True, related_name="taken_in")
     # The portal or platform through which it came; nobody else's program sees it.
     filed_by = models.ForeignKey("offices.ConnectedSystem", models.PROTECT, null=True, related_name="applications")
+    # The page of that portal to which the payment page leads back; empty: the portal's own.
+    return_to = models.CharField(max_length=500, blank=True)
 
     applicant_person = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="applications")
     applicant_organisation = models.ForeignKey(
@@ -126,6 +128,10 @@ class Application(models.Model):
             models.CheckConstraint(
                 name="application_front_desk_files_itself",
                 condition=~Q(channel=Channel.FRONT_DESK.value) | Q(filed_by__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="application_returns_to_who_filed_it",
+                condition=Q(return_to="") | Q(filed_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="application_accepted_has_a_due_time",

@@ -1,4 +1,4 @@
-"""A numbered, signed paper of an application: receipt, inspection act, certificate, letter, handover sheet."""
+"""A numbered, signed paper: of an application, or of an office, such as the act by which plates are written off."""
 
 from django.db import models
 from django.db.models import Q
@@ -17,7 +17,8 @@ class PaperStanding(models.TextChoices):
 
 
 class Paper(models.Model):
-    application = models.ForeignKey("applications.Application", models.PROTECT, related_name="papers")
+    # None for a paper of an office, which belongs to no case.
+    application = models.ForeignKey("applications.Application", models.PROTECT, null=True, related_name="papers")
     kind = models.CharField(max_length=32)
     number = models.CharField(max_length=32, unique=True)
     # Everything the paper prints, taken when it was ordered: making it again gives the same paper.

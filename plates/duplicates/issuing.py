@@ -16,7 +16,7 @@ from applications.standards import Text
 from plates.duplicates.forms import STOLEN_NUMBER
 from plates.duplicates.judging import require_own_plate
 from plates.duplicates.models import DuplicateDetails, PlateDuplicate, PlatePlace
-from plates.production.ordering import forget
+from plates.production.stopping import Stopped, stop
 
 PIECES = {
     PlatePlace.FRONT: Text("Duplicate of the plate, front", "Дубликат ГРНЗ, передний", "МТНБ телнұсқасы, алдыңғы"),
@@ -32,6 +32,24 @@ UNDONE = Text(
     "The duplicate of plate %(plate)s no longer counts as issued; the pieces made are to be handed in.",
     "Дубликат ГРНЗ %(plate)s более не считается выданным; изготовленные знаки подлежат сдаче.",
     "%(plate)s МТНБ телнұсқасы берілген болып саналмайды; жасалған белгілер тапсырылуға тиіс.",
+)
+UNDONE_BEFORE_HANDOVER = Text(
+    "The duplicate of plate %(plate)s no longer counts as issued.",
+    "Дубликат ГРНЗ %(plate)s более не считается выданным.",
+    "%(plate)s МТНБ телнұсқасы берілген болып саналмайды.",
+)
+AT_THE_PRESS = Text(
+    "The pieces of plate %(plate)s that the press is making (%(n)d) are no longer needed: they are not made, or "
+    "destroyed by two people when they arrive.",
+    "Знаки %(plate)s, которые изготавливаются (%(n)d), более не нужны: они не изготавливаются либо уничтожаются двумя "
+    "сотрудниками по поступлении.",
+    "Жасалып жатқан %(plate)s белгілері (%(n)d) енді қажет емес: олар жасалмайды не келіп түскен соң екі қызметкер "
+    "жояды.",
+)
+IN_THE_OFFICE = Text(
+    "The pieces of plate %(plate)s that have arrived (%(n)d) are put aside to be destroyed by two people.",
+    "Поступившие знаки %(plate)s (%(n)d) отложены для уничтожения двумя сотрудниками.",
+    "Келіп түскен %(plate)s белгілері (%(n)d) екі қызметкердің жоюы үшін бөлек қойылды.",
 )
 CANCELLED = Text(
     "The pieces of plate %(plate)s that were not ordered yet are no longer made.",
@@ -89,19 +107,29 @@ def undo(application: Application, now: datetime) -> Sequence[Text]:
     Raises DomainError "cannot_be_undone" when the plate was duplicated again since.
     """
     number = str(application.duplicate_details)
-    cancelled = forget(application)
     duplicate = PlateDuplicate.objects.select_for_update().filter(application=application, revoked_at=None).first()
-    if duplicate is None:
-        return [_about(CANCELLED, number)] if cancelled else []
+    if duplicate is not None:
+        _end(duplicate, now)
+    said = _stopped(stop(application), number)
+    if duplicate is not None:
+        said.insert(0, _about(UNDONE if application.handed_over_at else UNDONE_BEFORE_HANDOVER, number))
+    return said
+
+
+def _end(duplicate: PlateDuplicate, now: datetime) -> None:
     later = PlateDuplicate.objects.filter(plate=duplicate.plate_id, issued_at__gt=duplicate.issued_at, revoked_at=None)
     if later.exists():
         message = _("A later duplicate of this plate rests on this one; revoke that decision first.")
         raise DomainError("cannot_be_undone", message)
     duplicate.revoked_at = now
     duplicate.save(update_fields=["revoked_at"])
-    return [_about(UNDONE, number)]
 
 
-def _about(text: Text, number: str) -> Text:
-    said = {"plate": number}
+def _stopped(found: Stopped, number: str) -> list[Text]:
+    counts = ((CANCELLED, found.cancelled), (AT_THE_PRESS, found.at_press), (IN_THE_OFFICE, found.in_office))
+    return [_about(text, number, n) for text, n in counts if n]
+
+
+def _about(text: Text, number: str, n: int = 0) -> Text:
+    said = {"plate": number, "n": n}
     return Text(text.en % said, text.ru % said, text.kk % said)

@@ -127,7 +127,7 @@ class PlateDuplicates:
         """The standard's requirements, and the proof of an exemption where one is claimed."""
         rules = standard_of(application).requirements_for(facts)
         details: DuplicateDetails = application.duplicate_details
-        proofs = representation_requirements(application, facts, Scope.PLATES.value)
+        proofs = representation_requirements(application, facts, self.deed(application))
         return [*rules, *([EXEMPTION_PROOF] if details.exemption else ()), *proofs]
 
     def fulfilled(self, application: Application) -> frozenset[str]:
@@ -174,10 +174,13 @@ class PlateDuplicates:
     def registers_answered(self, application: Application, now: datetime) -> None:
         """The registers teach nothing about a plate."""
 
+    def deed(self, application: Application) -> str:
+        return Scope.PLATES.value
+
     def intake_problems(self, application: Application) -> dict[str, str]:
         return {
             **judging.plate_problems(application),
-            **representation_problems(application, facts_of(application), Scope.PLATES.value),
+            **representation_problems(application, facts_of(application), self.deed(application)),
             **judging.money_problems(application),
         }
 

@@ -8,10 +8,12 @@ from plates.models.plate import MOVES, Plate, PlateState
 from plates.models.receipts import PlateReceipt
 from plates.models.terms import PlateTerm, TermCode
 from plates.models.write_offs import WriteOffAct, WriteOffKind, WriteOffLine
-from plates.production.models import ItemState, OrderState, PlateOrder, PlateOrderItem
+from plates.production.models import TO_COME, UNWANTED, ItemState, OrderState, PlateOrder, PlateOrderItem
 
 __all__ = [
     "MOVES",
+    "TO_COME",
+    "UNWANTED",
     "Confidence",
     "Drawing",
     "DuplicateDetails",

@@ -102,11 +102,22 @@ class ItemState(models.TextChoices):
     ORDERED = "ordered", _("ordered")
     ARRIVED = "arrived", _("arrived")
     FAULTY = "faulty", _("faulty")
+    # Waiting, or the press has not made it: of a case whose decision was withdrawn.
     CANCELLED = "cancelled", _("no longer needed")
+    # The decision was withdrawn while the press made it; it will arrive all the same, or the press says it will not.
+    STOPPED = "stopped", _("no longer needed, at the press")
+    DISCARDED = "discarded", _("to be destroyed")
+    DESTROYED = "destroyed", _("destroyed")
 
 
 # A piece that is still wanted, or there: of these an application has one for each place.
 LIVE = (ItemState.WAITING, ItemState.ORDERED, ItemState.ARRIVED)
+# An order waits for these.
+TO_COME = (ItemState.ORDERED, ItemState.STOPPED)
+# In the office, whatever became of them there.
+SETTLED = (ItemState.ARRIVED, ItemState.FAULTY, ItemState.DISCARDED, ItemState.DESTROYED)
+# Made, and for nobody: the number lives on in the plate on the vehicle, so a piece of it must not lie about.
+UNWANTED = (ItemState.STOPPED, ItemState.DISCARDED)
 
 
 class PlateOrderItem(models.Model):
@@ -122,6 +133,10 @@ class PlateOrderItem(models.Model):
     settled_at = models.DateTimeField(_("arrived"), null=True)
     settled_by = models.ForeignKey("offices.Staff", models.PROTECT, null=True, related_name="+")
     fault = models.CharField(_("fault"), max_length=300, blank=True)
+    # A piece that nobody needs is destroyed by two people.
+    destruction_asked_by = models.ForeignKey("offices.Staff", models.PROTECT, null=True, related_name="+")
+    destroyed_by = models.ForeignKey("offices.Staff", models.PROTECT, null=True, related_name="+")
+    destroyed_at = models.DateTimeField(_("destroyed"), null=True)
 
     class Meta:
         ordering = ("wanted_at", "pk")
@@ -130,18 +145,35 @@ class PlateOrderItem(models.Model):
             models.CheckConstraint(condition=Q(state__in=ItemState.values), name="plate_item_state_known"),
             models.CheckConstraint(condition=Q(place__in=PlatePlace.values), name="plate_item_place_known"),
             models.CheckConstraint(
-                condition=Q(state__in=[ItemState.WAITING, ItemState.CANCELLED], order__isnull=True)
-                | Q(state__in=[ItemState.ORDERED, ItemState.ARRIVED, ItemState.FAULTY], order__isnull=False),
+                condition=Q(state=ItemState.CANCELLED)
+                | Q(state=ItemState.WAITING, order__isnull=True)
+                | ~Q(state__in=[ItemState.WAITING, ItemState.CANCELLED]) & Q(order__isnull=False),
                 name="plate_item_ordered_in_an_order",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[ItemState.ARRIVED, ItemState.FAULTY], settled_at__isnull=False)
-                | Q(state__in=[ItemState.WAITING, ItemState.ORDERED, ItemState.CANCELLED], settled_at__isnull=True),
+                condition=Q(state__in=[ItemState.WAITING, *TO_COME], settled_at__isnull=True)
+                | Q(state=ItemState.CANCELLED, settled_at__isnull=True, order__isnull=True)
+                | Q(state=ItemState.CANCELLED, settled_at__isnull=False, order__isnull=False)
+                | Q(state__in=SETTLED, settled_at__isnull=False),
                 name="plate_item_arrived_at_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(state=ItemState.FAULTY) & ~Q(fault="") | ~Q(state=ItemState.FAULTY) & Q(fault=""),
                 name="plate_item_fault_is_named",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state=ItemState.DESTROYED,
+                    destruction_asked_by__isnull=False,
+                    destroyed_by__isnull=False,
+                    destroyed_at__isnull=False,
+                )
+                | ~Q(state=ItemState.DESTROYED) & Q(destroyed_by__isnull=True, destroyed_at__isnull=True),
+                name="plate_item_destroyed_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(destroyed_by__isnull=True) | ~Q(destroyed_by=F("destruction_asked_by")),
+                name="plate_item_destruction_four_eyes",
             ),
             models.UniqueConstraint(
                 fields=["application", "place"], condition=Q(state__in=LIVE), name="plate_item_one_piece_per_place"
@@ -149,6 +181,7 @@ class PlateOrderItem(models.Model):
         )
         indexes = (
             models.Index(name="plate_item_waiting", fields=["region", "wanted_at"], condition=Q(state="waiting")),
+            models.Index(name="plate_item_unwanted", fields=["region"], condition=Q(state__in=UNWANTED)),
         )
         triggers = (
             pgtrigger.FSM(
@@ -160,6 +193,11 @@ class PlateOrderItem(models.Model):
                     (ItemState.ORDERED.value, ItemState.ARRIVED.value),
                     (ItemState.ORDERED.value, ItemState.FAULTY.value),
                     (ItemState.WAITING.value, ItemState.CANCELLED.value),
+                    (ItemState.ORDERED.value, ItemState.STOPPED.value),
+                    (ItemState.STOPPED.value, ItemState.CANCELLED.value),
+                    (ItemState.STOPPED.value, ItemState.DISCARDED.value),
+                    (ItemState.ARRIVED.value, ItemState.DISCARDED.value),
+                    (ItemState.DISCARDED.value, ItemState.DESTROYED.value),
                 ],
                 condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
             ),
@@ -186,6 +224,18 @@ class PlateOrderItem(models.Model):
     def reject(self, fault: str) -> None:
         self.fault = fault
 
-    @transition(field=state, source=ItemState.WAITING, target=ItemState.CANCELLED)
+    @transition(field=state, source=[ItemState.WAITING, ItemState.STOPPED], target=ItemState.CANCELLED)
     def cancel(self) -> None:
+        pass
+
+    @transition(field=state, source=ItemState.ORDERED, target=ItemState.STOPPED)
+    def stop(self) -> None:
+        pass
+
+    @transition(field=state, source=[ItemState.STOPPED, ItemState.ARRIVED], target=ItemState.DISCARDED)
+    def discard(self) -> None:
+        pass
+
+    @transition(field=state, source=ItemState.DISCARDED, target=ItemState.DESTROYED)
+    def destroy(self) -> None:
         pass

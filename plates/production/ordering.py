@@ -16,7 +16,7 @@ from applications.journal import noted
 from applications.models import Application
 from offices.models import Office, Role, Staff
 from people.identifiers import normalise_plate
-from plates.models import ItemState, OrderState, Plate, PlateOrder, PlateOrderItem, PlatePlace
+from plates.models import TO_COME, ItemState, OrderState, Plate, PlateOrder, PlateOrderItem, PlatePlace
 
 MOST_IN_AN_ORDER = 500
 
@@ -31,15 +31,6 @@ def want(application: Application, plate: Plate, pieces: Iterable[PlatePlace], n
     )
 
 
-def forget(application: Application) -> int:
-    """Cancel the pieces of a case that nobody has ordered yet, inside the caller's transaction; how many."""
-    waiting = list(PlateOrderItem.objects.select_for_update().filter(application=application, state=ItemState.WAITING))
-    for item in waiting:
-        item.cancel()
-        item.save(update_fields=["state"])
-    return len(waiting)
-
-
 @transaction.atomic
 def make_up(*, actor: Actor, items: Collection[int], now: datetime) -> PlateOrder:
     """Put waiting pieces of the actor's region into the open order of their office, making one where none is.
@@ -47,25 +38,25 @@ def make_up(*, actor: Actor, items: Collection[int], now: datetime) -> PlateOrde
     Raises InvalidInputError when nothing is chosen, DomainError "plates.order_changed" when a chosen piece no longer
     waits: nothing is ordered then.
     """
-    staff = _orderer(actor)
+    staff = orderer(actor)
     if not 0 < len(items) <= MOST_IN_AN_ORDER:
         message = _("Choose at least one plate and at most %(most)d.") % {"most": MOST_IN_AN_ORDER}
         raise InvalidInputError({"pieces": message})
     waiting = PlateOrderItem.objects.select_for_update(of=("self",)).select_related("plate").order_by("pk")
-    found = list(waiting.filter(pk__in=items, region=_office(staff).region_id, state=ItemState.WAITING))
+    found = list(waiting.filter(pk__in=items, region=office_of(staff).region_id, state=ItemState.WAITING))
     if len(found) != len(set(items)):
         raise _changed()
     order = _open_order(staff, now)
     for item in found:
         item.put_into(order)
     PlateOrderItem.objects.bulk_update(found, ["state", "order"])
-    _note(order, actor, "plate_order_made_up", now, numbers=_numbers(found))
+    note(order, actor, "plate_order_made_up", now, numbers=numbers_of(found))
     return order
 
 
 def _open_order(staff: Staff, now: datetime) -> PlateOrder:
     """The order that the office is making up, locked."""
-    office = _office(staff)
+    office = office_of(staff)
     order = PlateOrder.objects.select_for_update().filter(office=office, state=OrderState.OPEN).first()
     if order is not None:
         return order
@@ -82,10 +73,10 @@ def take_out(*, actor: Actor, order_id: int, item_id: int, now: datetime) -> Pla
     order = lock(actor, order_id)
     if order.state != OrderState.OPEN:
         raise DomainError("plates.order_sent", _("The order is sent; nothing can be taken out of it."))
-    item = _item(order, item_id)
+    item = item_of(order, item_id)
     item.take_out()
     item.save(update_fields=["state", "order"])
-    _note(order, actor, "plate_order_item_taken_out", now, numbers=_numbers([item]))
+    note(order, actor, "plate_order_item_taken_out", now, numbers=numbers_of([item]))
     return item
 
 
@@ -103,7 +94,7 @@ def send(*, actor: Actor, order_id: int, expected_on: date | None, now: datetime
     order.send()
     order.sent_by, order.sent_at, order.expected_on = actor.staff, now, expected_on
     order.save(update_fields=["state", "sent_by", "sent_at", "expected_on"])
-    _note(order, actor, "plate_order_sent", now, numbers=_numbers(items), expected_on=expected_on.isoformat())
+    note(order, actor, "plate_order_sent", now, numbers=numbers_of(items), expected_on=expected_on.isoformat())
     return order
 
 
@@ -114,10 +105,10 @@ def arrive(*, actor: Actor, order_id: int, items: Collection[int], now: datetime
     Raises InvalidInputError when nothing is ticked, DomainError "plates.not_sent", "plates.not_in_order", or
     "plates.arrived_already" when one of them was recorded before: nothing is recorded then.
     """
-    order = _lock_sent(actor, order_id)
+    order = lock_sent(actor, order_id)
     if not items:
         raise InvalidInputError({"pieces": _("Tick the plates that have arrived.")})
-    found = [_item(order, pk) for pk in sorted(set(items))]
+    found = [item_of(order, pk) for pk in sorted(set(items))]
     return _arrived(order, found, actor, now)
 
 
@@ -127,41 +118,44 @@ def arrive_by_number(*, actor: Actor, order_id: int, number: str, now: datetime)
 
     Raises as `arrive` does; a number that is in no order, or in another one, is said so.
     """
-    order = _lock_sent(actor, order_id)
+    order = lock_sent(actor, order_id)
     typed = normalise_plate(number)
     if not typed:
         raise InvalidInputError({"number": _("Scan or type the number on the plate.")})
     mine = list(order.items.filter(plate__number=typed).order_by("place"))
-    coming = [item for item in mine if item.state == ItemState.ORDERED]
+    coming = [item for item in mine if item.state in TO_COME]
     if not coming:
-        raise _arrived_already(typed) if mine else _not_in_order(order, typed)
-    return _arrived(order, [_item(order, coming[0].pk)], actor, now)[0]
+        raise arrived_already(typed) if mine else _not_in_order(order, typed)
+    return _arrived(order, [item_of(order, coming[0].pk)], actor, now)[0]
 
 
 @transaction.atomic
 def reject(*, actor: Actor, order_id: int, item_id: int, fault: str, now: datetime) -> PlateOrderItem:
     """Record that a piece arrived faulty; it is ordered again as a new piece, which is returned."""
-    order = _lock_sent(actor, order_id)
+    order = lock_sent(actor, order_id)
     if not fault.strip():
         raise InvalidInputError({"fault": _("Say what is wrong with the plate.")})
-    item = _item(order, item_id)
+    item = item_of(order, item_id)
+    if item.state == ItemState.STOPPED:
+        message = _("Nobody needs this piece any more: record that it has arrived, or that it is not made.")
+        raise DomainError("plates.not_needed", message)
     if item.state != ItemState.ORDERED:
-        raise _arrived_already(item.plate.number)
+        raise arrived_already(item.plate.number)
     item.reject(fault.strip())
     item.settled_at, item.settled_by = now, actor.staff
     item.save(update_fields=["state", "fault", "settled_at", "settled_by"])
     again = PlateOrderItem.objects.create(
         application=item.application, plate=item.plate, place=item.place, region_id=item.region_id, wanted_at=now
     )
-    _go_on(order, now)
-    _note(order, actor, "plate_faulty", now, numbers=_numbers([item]), fault=item.fault)
+    go_on(order, now)
+    note(order, actor, "plate_faulty", now, numbers=numbers_of([item]), fault=item.fault)
     return again
 
 
 def lock(actor: Actor, order_id: int) -> PlateOrder:
     """The order of the actor's region, locked until the transaction ends."""
-    staff = _orderer(actor)
-    order = PlateOrder.objects.select_for_update().filter(pk=order_id, region=_office(staff).region_id).first()
+    staff = orderer(actor)
+    order = PlateOrder.objects.select_for_update().filter(pk=order_id, region=office_of(staff).region_id).first()
     if order is None:
         raise not_found()
     return order
@@ -171,24 +165,27 @@ def not_found() -> DomainError:
     return DomainError("not_found", _("There is no such order in your region."), status=404)
 
 
-def _lock_sent(actor: Actor, order_id: int) -> PlateOrder:
+def lock_sent(actor: Actor, order_id: int) -> PlateOrder:
+    """The order, after its cases: a withdrawal locks its case first and then the orders of its pieces."""
+    cases = Application.objects.filter(plate_items__order=order_id).order_by("pk")
+    list(Application.objects.select_for_update(no_key=True).filter(pk__in=cases).order_by("pk").values_list("pk"))
     order = lock(actor, order_id)
     if order.state == OrderState.OPEN:
         raise DomainError("plates.not_sent", _("The order is not sent yet; nothing can have arrived."))
     return order
 
 
-def _orderer(actor: Actor) -> Staff:
+def orderer(actor: Actor) -> Staff:
     return require_role(actor, Role.OFFICER, Role.SUPERVISOR)
 
 
-def _office(staff: Staff) -> Office:
+def office_of(staff: Staff) -> Office:
     if staff.office is None:
         raise ValueError("The database keeps officers and supervisors in an office.")
     return staff.office
 
 
-def _item(order: PlateOrder, item_id: int) -> PlateOrderItem:
+def item_of(order: PlateOrder, item_id: int) -> PlateOrderItem:
     items = PlateOrderItem.objects.select_related("plate", "application")
     item = items.filter(pk=item_id, order=order).first()
     if item is None:
@@ -197,16 +194,20 @@ def _item(order: PlateOrder, item_id: int) -> PlateOrderItem:
 
 
 def _arrived(order: PlateOrder, items: Sequence[PlateOrderItem], actor: Actor, now: datetime) -> list[PlateOrderItem]:
-    """Settle the pieces of a locked order and finish the cases that have all of theirs."""
+    """Settle the pieces of a locked order and finish the cases that have all of theirs; unneeded ones are put aside."""
     for item in items:
-        if item.state != ItemState.ORDERED:
-            raise _arrived_already(item.plate.number)
-        item.arrive()
+        if item.state not in TO_COME:
+            raise arrived_already(item.plate.number)
+        if item.state == ItemState.STOPPED:
+            item.discard()
+        else:
+            item.arrive()
         item.settled_at, item.settled_by = now, actor.staff
         item.save(update_fields=["state", "settled_at", "settled_by"])
-    _go_on(order, now)
-    _note(order, actor, "plates_arrived", now, numbers=_numbers(items))
-    _finish({item.application.pk: item.application.number for item in items}, actor, now)
+    go_on(order, now)
+    note(order, actor, "plates_arrived", now, numbers=numbers_of(items))
+    wanted = [item for item in items if item.state == ItemState.ARRIVED]
+    _finish({item.application.pk: item.application.number for item in wanted}, actor, now)
     return list(items)
 
 
@@ -220,9 +221,9 @@ def _finish(cases: dict[int, str], actor: Actor, now: datetime) -> None:
             producing.finish(actor=receiver, number=number, now=now)
 
 
-def _go_on(order: PlateOrder, now: datetime) -> None:
+def go_on(order: PlateOrder, now: datetime) -> None:
     """Move the order to where its pieces are."""
-    if order.items.filter(state=ItemState.ORDERED).exists():
+    if order.items.filter(state__in=TO_COME).exists():
         if order.state == OrderState.SENT:
             order.begin_to_arrive()
             order.save(update_fields=["state"])
@@ -238,13 +239,13 @@ def _changed() -> DomainError:
     return DomainError("plates.order_changed", message)
 
 
-def _arrived_already(number: str) -> DomainError:
+def arrived_already(number: str) -> DomainError:
     message = _("%(number)s was recorded already: every piece of it in this order has been received.")
     return DomainError("plates.arrived_already", message % {"number": number})
 
 
 def _not_in_order(order: PlateOrder, number: str) -> DomainError:
-    elsewhere = PlateOrderItem.objects.filter(plate__number=number, state=ItemState.ORDERED, region=order.region_id)
+    elsewhere = PlateOrderItem.objects.filter(plate__number=number, state__in=TO_COME, region=order.region_id)
     other = elsewhere.select_related("order").first()
     if other is not None:
         message = _("%(number)s is not in this order; it belongs to order %(order)s.")
@@ -253,10 +254,10 @@ def _not_in_order(order: PlateOrder, number: str) -> DomainError:
     return DomainError("plates.not_in_order", message % {"number": number})
 
 
-def _numbers(items: Iterable[PlateOrderItem]) -> list[str]:
+def numbers_of(items: Iterable[PlateOrderItem]) -> list[str]:
     return [f"{item.plate.number} {item.place}" for item in items]
 
 
-def _note(order: PlateOrder, actor: Actor, action: str, now: datetime, **changes: object) -> None:
+def note(order: PlateOrder, actor: Actor, action: str, now: datetime, **changes: object) -> None:
     chain = f"office:{actor.staff.office.code}" if actor.staff and actor.staff.office else "plates"
     noted(chain=chain, actor=actor, action=action, now=now, changes={"order": order.number, **changes})

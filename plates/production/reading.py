@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.db.models import Count, F, Min, Q, QuerySet
 
-from plates.models import ItemState, OrderState, PlateOrder, PlateOrderItem
+from plates.models import UNWANTED, ItemState, OrderState, PlateOrder, PlateOrderItem
 from plates.production.ordering import MOST_IN_AN_ORDER
 
 ARRIVED_SHOWN = 10
+# Pieces that came as ordered, whatever became of them since.
+HERE = (ItemState.ARRIVED, ItemState.DISCARDED, ItemState.DESTROYED)
 
 
 def waiting(region: str) -> list[PlateOrderItem]:
@@ -17,12 +19,24 @@ def waiting(region: str) -> list[PlateOrderItem]:
     return list(found[:MOST_IN_AN_ORDER])
 
 
+def unwanted(region: str) -> list[PlateOrderItem]:
+    """The pieces that nobody needs any more, at the press or put aside to be destroyed; as many as one order takes."""
+    items = PlateOrderItem.objects.filter(region=region, state__in=UNWANTED)
+    related = ("plate__format", "application", "order", "destruction_asked_by")
+    return list(items.select_related(*related).order_by("-state", "pk")[:MOST_IN_AN_ORDER])
+
+
 def orders() -> QuerySet[PlateOrder]:
-    """Orders with what they hold: `pieces`, `arrived`, `faulty`, and `due_at`, when the first of their cases is due."""
+    """Orders with what they hold, and `due_at`, when the first of their cases is due.
+
+    Of `pieces` some have `arrived`, came `faulty`, or are `dropped` (nobody needs them, and they have not arrived); the
+    others are still to come.
+    """
     return PlateOrder.objects.select_related("office").annotate(
         pieces=Count("items"),
-        arrived=Count("items", filter=Q(items__state=ItemState.ARRIVED)),
+        arrived=Count("items", filter=Q(items__state__in=HERE)),
         faulty=Count("items", filter=Q(items__state=ItemState.FAULTY)),
+        dropped=Count("items", filter=Q(items__state__in=[ItemState.STOPPED, ItemState.CANCELLED])),
         due_at=Min("items__application__due_at"),
     )
 

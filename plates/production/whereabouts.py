@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
 from applications.services import DetailsView
@@ -20,22 +22,38 @@ def whereabouts(application: Application) -> Sequence[DetailsView]:
 
 
 def _label(item: PlateOrderItem) -> str:
-    return _("Plate, %(piece)s") % {"piece": PlatePlace(item.place).label}
+    return gettext("Plate, %(piece)s") % {"piece": PlatePlace(item.place).label}
+
+
+# Where a piece is once it is no longer on its way, by its state.
+STANDING = {
+    ItemState.ARRIVED: _("arrived on %(day)s with order %(order)s"),
+    ItemState.FAULTY: _("arrived faulty on %(day)s: %(fault)s"),
+    ItemState.STOPPED: _("no longer needed, at the press: order %(order)s"),
+    ItemState.DISCARDED: _("arrived on %(day)s, is not needed and waits for its destruction"),
+    ItemState.DESTROYED: _("destroyed on %(destroyed)s"),
+}
 
 
 def _standing(item: PlateOrderItem) -> str:
-    order, day = item.order, ""
-    if item.settled_at is not None:
-        day = date_format(timezone.localtime(item.settled_at), "d.m.Y")
+    order = item.order
     if item.state == ItemState.ORDERED and order is not None:
         if order.expected_on is None:
-            return _("in order %(order)s, which is being made up") % {"order": order.number}
+            return gettext("in order %(order)s, which is being made up") % {"order": order.number}
         parts = {"order": order.number, "day": date_format(order.expected_on, "d.m.Y")}
         if order.is_overdue_on(timezone.localdate()):
-            return _("OVERDUE: order %(order)s was promised for %(day)s") % parts
-        return _("at the press: order %(order)s, promised for %(day)s") % parts
-    if item.state == ItemState.ARRIVED and order is not None:
-        return _("arrived on %(day)s with order %(order)s") % {"day": day, "order": order.number}
-    if item.state == ItemState.FAULTY:
-        return _("arrived faulty on %(day)s: %(fault)s") % {"day": day, "fault": item.fault}
-    return str(ItemState(item.state).label)
+            return gettext("OVERDUE: order %(order)s was promised for %(day)s") % parts
+        return gettext("at the press: order %(order)s, promised for %(day)s") % parts
+    if item.state not in STANDING:
+        return str(ItemState(item.state).label)
+    said = {
+        "order": order.number if order else "",
+        "day": _day(item.settled_at),
+        "fault": item.fault,
+        "destroyed": _day(item.destroyed_at),
+    }
+    return str(STANDING[ItemState(item.state)] % said)
+
+
+def _day(instant: datetime | None) -> str:
+    return date_format(timezone.localtime(instant), "d.m.Y") if instant is not None else ""

@@ -297,6 +297,18 @@ _ONLINE = (
         met_by=(MetBy.INSPECTION,),
         due=DueAt.DECISION,
     ),
+    # Item 3 names no previous papers: what stays on the vehicle is not sent. New plates are given out at a counter, and
+    # there the old ones come in as item 1 has it; otherwise two sets would be about for one vehicle.
+    Requirement(
+        row="VR.8.1f",
+        code="previous_papers",
+        name=_PREVIOUS_PAPERS,
+        when=facts.WHEN_PLATES_ARE_EXCHANGED,
+        channels=ONLINE,
+        subservices=facts.TRANSFERS,
+        met_by=(MetBy.SURRENDER,),
+        due=DueAt.HANDOVER,
+    ),
 )
 
 REQUIREMENTS = _AT_THE_DESK + _TO_DEREGISTER + _ONLINE

@@ -172,6 +172,14 @@ WHEN_NEW_PLATES = When(
     Text("if new plates are issued", "если выдаются новые ГРНЗ", "жаңа МТНБ берілсе"),
     lambda facts: not facts.has(PLATES_KEPT) and not is_deregistration(facts),
 )
+WHEN_PLATES_ARE_EXCHANGED = When(
+    Text(
+        "if new plates are issued in place of others",
+        "если ГРНЗ выдаются взамен прежних",
+        "МТНБ бұрынғылардың орнына берілсе",
+    ),
+    lambda facts: facts.has(PREVIOUS_PAPERS_EXIST) and WHEN_NEW_PLATES.holds(facts),
+)
 
 # Which question is asked depends on where the application was filed; the words stand for both kinds of applicant.
 REGISTERED_ONLINE = When(

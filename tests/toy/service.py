@@ -7,6 +7,7 @@ from applications.questions import concrete
 from applications.services import Deliverable, DetailsView, GroundFound, PaperKind, Summary, Surrenderable, standard_of
 from applications.standards import ApplicantKind, Channel, Facts
 from fees import charging
+from people.models import Scope
 from refusals.papers import REFUSAL_LETTER
 from tests.toy.models import ParkingDetails, ParkingPermit
 from tests.toy.standard import PARKING, PERMIT, said
@@ -84,6 +85,9 @@ class ParkingPermits:
 
     def registers_answered(self, application, now):
         pass
+
+    def deed(self, application):
+        return Scope.PLATES.value
 
     def intake_problems(self, application):
         return {} if application.parking_details.place else {"place": "Say which place."}

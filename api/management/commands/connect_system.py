@@ -18,7 +18,7 @@ from applications.errors import DomainError
 from offices.models import ConnectedSystem, Role, Staff, SystemChannel
 
 # What may be changed later; code and channel are given once.
-CHANGEABLE = ("services", "is_active", "requires_message_signature", "quota_per_hour", "burst")
+CHANGEABLE = ("services", "is_active", "requires_message_signature", "quota_per_hour", "burst", "return_hosts")
 
 
 class Command(BaseCommand):
@@ -35,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", required=True, help="user name of the administrator who does it")
         parser.add_argument("--channel", choices=SystemChannel.values, default=SystemChannel.EGOV.value)
         parser.add_argument("--services", nargs="+")
+        parser.add_argument("--return-hosts", nargs="+", help="hosts of its pages that payers may be sent back to")
         parser.add_argument("--scopes", nargs="+", choices=Scope.values)
         parser.add_argument("--name", default="")
         parser.add_argument("--active", dest="is_active", action=BooleanOptionalAction)

@@ -1,0 +1,8 @@
+"""What gunicorn serves: `gunicorn examples.portal.wsgi`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "examples.portal.settings")
+application = get_wsgi_application()

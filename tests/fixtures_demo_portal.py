@@ -1,0 +1,73 @@
+"""The reference portal of examples/portal/ as its own process, connected to a portal at work."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from django.core.management import call_command
+
+from api.management.commands.connect_demo_portal import read
+from portal.embedded import free_port
+from tests.fixtures_worker import ROOT, Running
+
+START_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class DemoPortal:
+    """Where the site is, and the portal it stands beside."""
+
+    url: str
+    running: Running
+
+
+@pytest.fixture
+def webhooks_to_this_machine(monkeypatch, settings) -> None:
+    """For the portal here, and for the worker, whose settings come from its environment."""
+    settings.WEBHOOK_DEMO_HOSTS = ["127.0.0.1"]
+    monkeypatch.setitem(os.environ, "WEBHOOK_DEMO_HOSTS", "127.0.0.1")
+
+
+@pytest.fixture
+def demo_portal(webhooks_to_this_machine, running, signatures, tmp_path) -> Iterator[DemoPortal]:
+    """The site at work beside a running portal; everybody P-01 to P-12 has a key."""
+    url, access = f"http://127.0.0.1:{free_port()}", tmp_path / "access.env"
+    call_command("connect_demo_portal", str(access), address=url)
+    environment = {
+        "PATH": os.environ["PATH"],
+        **{f"DEMO_PORTAL_{name}": value for name, value in read(access).items()},
+        "DJANGO_SETTINGS_MODULE": "examples.portal.settings",
+        "DEMO_PORTAL_URL": url,
+        "DEMO_PORTAL_API": running.url,
+        "DEMO_PORTAL_KEYS": str(signatures.folder / "keys"),
+        "DEMO_PORTAL_STORE": str(tmp_path / "cases.sqlite3"),
+    }
+    command = [sys.executable, "-m", "gunicorn", "examples.portal.wsgi", "--bind", url.removeprefix("http://")]
+    command += ["--worker-class", "gthread", "--threads", "8", "--no-control-socket", "--log-level", "warning"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+        try:
+            wait_for(url, process)
+            yield DemoPortal(url, running)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        assert process.poll() is None, "the demo portal stopped at once"
+        assert time.monotonic() < deadline, "the demo portal did not start"
+        try:
+            assert httpx.get(f"{url}/enter/", trust_env=False, timeout=5).status_code == 200
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return
