@@ -11,7 +11,7 @@ from applications import producing
 from applications.acting import Actor, lock, move, record, save
 from applications.errors import DomainError
 from applications.models import Application, OutboxMessage, PaperStanding
-from applications.outbox import Later, handles, hurry, promise
+from applications.outbox import Later, handles, hurry, promise_each
 from applications.papers import HANDOVER_SHEET, order
 from applications.services import service_of
 from applications.states import State
@@ -55,9 +55,8 @@ def issue(number: str) -> Application:
     save(application, "state", "issued_at", "held_up_by", "plate_number", "holder", "held_since")
     results = [item.number for item in given]
     record(application, actor, "issued", now, {"plate": application.plate_number, "results": results})
-    if asks_for_surrender(application):
-        promise("surrenders", application=application, now=now)
-    promise("issue_papers", application=application, now=now)
+    before_papers = ["surrenders"] if asks_for_surrender(application) else []
+    promise_each(*before_papers, "issue_papers", application=application, now=now)
     return application
 
 

@@ -55,6 +55,14 @@ def promise(
     return message
 
 
+def promise_each(*kinds: str, application: Application, now: datetime) -> None:
+    """As `promise`, for several kinds of work on one application: one statement."""
+    for message in OutboxMessage.objects.bulk_create(
+        OutboxMessage(kind=kind, application=application, created_at=now, not_before=now) for kind in kinds
+    ):
+        transaction.on_commit(partial(wake, message.pk))
+
+
 def wake(message_id: int, countdown: float = 0) -> None:
     """Ask a worker to keep the promise. A broker that is away costs a minute: the sweep finds the row."""
     waking.wake("applications.tasks.keep", message_id, countdown)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.utils.translation import gettext_lazy as _
 
 from applications.errors import DomainError
@@ -11,16 +9,18 @@ from applications.models import Application
 from registration.ending import Ended, end_registration
 from registration.issuing import own
 from registration.models import CertificateState, VehicleDetails
+from registration.on_record import take_hold
 from registration.sale import Sale
 
 
-def deregister(application: Application, now: datetime) -> Ended:
+def deregister(application: Application) -> Ended:
     """Enter that the vehicle is off the record, inside the caller's transaction.
 
     The registered owner stays its owner; whoever bought it since becomes the owner at the same instant. Raises
     DomainError "registration_ended" when another act ended the registration first.
     """
     details: VehicleDetails = application.vehicle_details
+    _vehicle, now = take_hold(details)
     contract = Sale.of(application)
     if contract is None or details.registration_id is None:
         raise DomainError("vehicle_unknown", _("The application names no vehicle on record."), row="VR.9.1")

@@ -1,7 +1,7 @@
 """Ending what stands in the register: a registration with its SRTS, plates and ownership, at once (VR.5a, VR.5b).
 
-All of it is one statement, so that an issue keeps within its statements, and the lock on the registration comes first:
-of two acts that end the same registration at once, one ends it and the other finds nothing to end.
+All of it is one statement, so that an issue keeps within its statements. The caller holds the vehicle
+(`on_record.take_hold`): of two acts at once the second sees what the first gave, and finds nothing to end or ends it.
 """
 
 from __future__ import annotations

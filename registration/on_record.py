@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from django.db.models import F
+from django.utils import timezone
 
 from people.identifiers import VIN_LENGTH, normalise_plate
 from people.models import Organisation, Person
@@ -15,6 +17,7 @@ from registration.models import (
     Registration,
     RegistrationCertificate,
     Vehicle,
+    VehicleDetails,
 )
 from registration.vehicle_facts import NAMES, KnownVehicle
 
@@ -48,6 +51,18 @@ def _by_plate(number: str) -> Vehicle | None:
 def _without_vin(number: str) -> Vehicle | None:
     unnumbered = Vehicle.objects.filter(vin__isnull=True)
     return unnumbered.filter(body_number=number).first() or unnumbered.filter(chassis_number=number).first()
+
+
+def take_hold(details: VehicleDetails) -> tuple[Vehicle | None, datetime]:
+    """The vehicle of the application as it is now, nobody else's until the transaction ends, and since which instant.
+
+    Comes first in an act on a vehicle, so that two acts at once take turns: a statement that waits for a row still sees
+    the others as they were when it began, and what waited for another act came after it. None where no vehicle was
+    found. One query.
+    """
+    held = Vehicle.objects.select_for_update(no_key=True).filter(pk=details.vehicle_id).first()
+    details.vehicle = held
+    return held, timezone.now()
 
 
 def registration_of(vehicle: Vehicle) -> Registration | None:

@@ -25,6 +25,7 @@ from registration.models import (
     RegistrationKind,
     VehicleDetails,
 )
+from registration.on_record import take_hold
 
 CUSTOMS_CHECK = "temporary_import"
 
@@ -122,14 +123,15 @@ def register_temporarily(application: Application, now: datetime) -> Registratio
     return register(application, now, term=term_of(application, now))
 
 
-def extend(application: Application, now: datetime) -> RegistrationCertificate:
+def extend(application: Application) -> RegistrationCertificate:
     """The vehicle stays under the same owner and plates for another term, with a new SRTS.
 
     Raises DomainError "registration_ended", as `term_of` does, or for an empty stock of blanks.
     """
     details: VehicleDetails = application.vehicle_details
+    vehicle, now = take_hold(details)
     term = term_of(application, now)
-    if details.registration_id is None or details.vehicle is None:
+    if details.registration_id is None or vehicle is None:
         raise DomainError("vehicle_unknown", _("The application names no vehicle on record."), row="VR.9.1")
     try:
         ended = end_registration(
@@ -140,7 +142,7 @@ def extend(application: Application, now: datetime) -> RegistrationCertificate:
             now=now,
         )
         registration = Registration.objects.create(
-            vehicle=details.vehicle,
+            vehicle=vehicle,
             office=application.office,
             application=application,
             kind=RegistrationKind.TEMPORARY,

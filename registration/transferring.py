@@ -26,21 +26,21 @@ from registration.models import (
 from registration.plating import give_plates
 
 
-def transfer(application: Application, now: datetime) -> RegistrationCertificate:
+def transfer(application: Application) -> RegistrationCertificate:
     """Register the vehicle under the applicant inside the caller's transaction; sets `application.plate_number`.
 
     Raises DomainError "registration_ended" when the previous registration is no longer the one applied about, or when
     a stock is empty; nothing is written then once the caller rolls back.
     """
     try:
-        return _write(application, now)
+        return _write(application)
     except IntegrityError as error:
         raise refused(error) from error
 
 
-def _write(application: Application, now: datetime) -> RegistrationCertificate:
+def _write(application: Application) -> RegistrationCertificate:
     details: VehicleDetails = application.vehicle_details
-    vehicle = details.vehicle
+    vehicle, now = on_record.take_hold(details)
     if vehicle is None:
         raise DomainError("vehicle_unknown", _("The application names no vehicle on record."), row="VR.9.1")
     plate = _leave(application, vehicle, now)

@@ -30,7 +30,7 @@ from registration.standard import updating
 from registration.standard.updating import UpdateReason
 from registration.vehicle_facts import NAMES
 
-# The lock on the registration comes first: an act that ends it meanwhile, or another update, leaves nothing to replace.
+# The lock on the registration comes first: an act that is taken back meanwhile leaves nothing to replace.
 # The plate is taken off before another is put on, the SRTS and its paper are replaced before another is made.
 REPLACE = """
     WITH standing AS (
@@ -76,14 +76,15 @@ class Taken:
     plate: str | None
 
 
-def update(application: Application, now: datetime) -> Given:
+def update(application: Application) -> Given:
     """Change the register as the application asks, inside the caller's transaction.
 
     Sets `application.plate_number` to the plates the vehicle has afterwards where they are new. Raises DomainError
     "nothing_changes", "registration_ended", "vehicle_registered", or one of an empty stock.
     """
     details: VehicleDetails = application.vehicle_details
-    vehicle, registration = details.vehicle, details.registration
+    vehicle, now = on_record.take_hold(details)
+    registration = details.registration
     if vehicle is None or registration is None:
         raise DomainError("vehicle_unknown", _("The vehicle is not known."), row="VR.9.1")
     changes = outstanding(vehicle, details)

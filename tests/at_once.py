@@ -9,6 +9,7 @@ from threading import Barrier
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from applications.models import Application
 
@@ -29,10 +30,16 @@ def at_once(*steps: Step) -> list[Any]:
 
 def colliding(applications: Sequence[Application], *steps: Step) -> list[Any]:
     """As `at_once`, but held at the lock of the case until all steps stand before it: none can have run ahead."""
+    return meeting_at([Application.objects.filter(pk__in=[item.pk for item in applications])], *steps)
+
+
+def meeting_at(rows: Sequence[QuerySet[Any]], *steps: Step) -> list[Any]:
+    """As `at_once`, but the rows are locked until every step waits for one of them."""
     barrier = Barrier(len(steps))
     with ThreadPoolExecutor(len(steps)) as pool:
         with transaction.atomic():
-            list(Application.objects.select_for_update().filter(pk__in=[item.pk for item in applications]))
+            for query in rows:
+                list(query.select_for_update())
             futures = [pool.submit(_run, step, barrier) for step in steps]
             _wait_for(len(steps))
         return [future.result() for future in futures]
@@ -46,7 +53,7 @@ def _wait_for(count: int) -> None:
             cursor.execute(WAITING)
             if cursor.fetchone()[0] >= count:
                 return
-            assert time.monotonic() < deadline, "the steps do not wait for the lock of the case"
+            assert time.monotonic() < deadline, "the steps do not wait for the locked rows"
             time.sleep(0.01)
 
 

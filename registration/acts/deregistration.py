@@ -97,7 +97,7 @@ class Deregistration:
 
     def issue(self, application: Application, now: datetime) -> Sequence[Deliverable]:
         """VR.5b: the entry."""
-        deregister(application, now)
+        deregister(application)
         return (Deliverable(ENTRY, application.number),)
 
     def results(self, application: Application) -> Sequence[Deliverable]:

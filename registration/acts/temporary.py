@@ -179,7 +179,7 @@ class TemporaryExtension:
 
     def issue(self, application: Application, now: datetime) -> Sequence[Deliverable]:
         """VR.5a, VR.8.1e: the registration for the longer term, with its SRTS."""
-        return given("", temporary.extend(application, now))
+        return given("", temporary.extend(application))
 
     def results(self, application: Application) -> Sequence[Deliverable]:
         return given("", certificate_of(application))

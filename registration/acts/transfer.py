@@ -113,7 +113,7 @@ class Transfer:
 
     def issue(self, application: Application, now: datetime) -> Sequence[Deliverable]:
         """VR.5a: the new registration with its SRTS, and the plates if they are new."""
-        certificate = transferring.transfer(application, now)
+        certificate = transferring.transfer(application)
         return _results(application, certificate)
 
     def results(self, application: Application) -> Sequence[Deliverable]:

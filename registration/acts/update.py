@@ -165,7 +165,7 @@ class DataUpdate:
 
     def issue(self, application: Application, now: datetime) -> Sequence[Deliverable]:
         """VR.3, VR.6d: the register changes; SRTS and plates only where they are replaced."""
-        result = updating.update(application, now)
+        result = updating.update(application)
         return given(result.plate_number, result.certificate)
 
     def results(self, application: Application) -> Sequence[Deliverable]:
