@@ -1,0 +1,291 @@
+"""One row of every table of the portal, and writes against it that the database has to refuse.
+
+The rows all point at each other by the key 1, and are entered while triggers and foreign keys rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import Error, connection, models, transaction
+from django.utils import timezone
+from psycopg.types.range import TimestamptzRange
+
+from api.models import Client, Credential
+from applications.models import (
+    Application,
+    Document,
+    JournalEntry,
+    Paper,
+    Revocation,
+    RevocationBatch,
+    RevocationBatchRow,
+    Signature,
+)
+from fees.models import Charge, Exemption, MonthlyIndex, Payment, PaymentNotice
+from legacy.models import RegistryImport
+from licensing.models import (
+    CategoryRule,
+    DriverLicence,
+    LicenceBlank,
+    LicenceCategory,
+    LicenceDetails,
+    LicenceForm,
+    LicenceGrant,
+    Photo,
+    SignatureImage,
+)
+from offices.models import ConnectedSystem, Office, Region, Staff
+from people.models import Organisation, Person, PowerOfAttorney
+from plates.models import (
+    DuplicateDetails,
+    Plate,
+    PlateDuplicate,
+    PlateFormat,
+    PlateHold,
+    PlateReceipt,
+    PlateTerm,
+    WriteOffAct,
+)
+from refusals.models import RefusalReason
+from registration.models import (
+    CertificateBlank,
+    CoOwnerAnswer,
+    DeregistrationReason,
+    InspectionAct,
+    Ownership,
+    Registration,
+    RegistrationCertificate,
+    Vehicle,
+    VehicleChange,
+)
+from webhooks.models import Endpoint, Event
+
+NOW = datetime(2026, 11, 27, 6, 0, tzinfo=timezone.get_default_timezone())
+LATER, TODAY = NOW + timedelta(hours=1), NOW.date()
+HASH = "0" * 64
+
+# What a row needs beside the first value that its columns could have.
+ROWS: dict[type[models.Model], dict[str, Any]] = {
+    Region: {"code": "02"},
+    Office: {"code": "0201"},
+    Staff: {"username": "first", "role": "officer", "office_id": 1},
+    ConnectedSystem: {"code": "egov", "services": ["VR"]},
+    Person: {"iin": "850412300012", "birth_date": date(1985, 4, 12), "citizenship": "KAZ"},
+    Organisation: {"bin": "050440000001"},
+    PowerOfAttorney: {
+        "representative_id": 2,
+        "grantor_person_id": 1,
+        "scope": ["register"],
+        "expires_on": TODAY + timedelta(days=1),
+    },
+    Application: {
+        "number": "0201-26-000001-0",
+        "channel": "front_desk",
+        "front_desk_id": 1,
+        "applicant_person_id": 1,
+        "subject": "VIN:1",
+        "state": "submitted",
+        **dict.fromkeys(["submitted_at", "at_risk_at", "due_at"], LATER),
+    },
+    Document: {"sha256": HASH},
+    JournalEntry: {"chain": "office:0201", "sequence": 1},
+    RevocationBatch: {"reason": "Wrong data", "list_name": "list.csv"},
+    RevocationBatchRow: {"outcome": "revoked", "done_at": NOW, "revocation_id": 1},
+    Revocation: {"reason": "Wrong data"},
+    Signature: {"signer": "850412300012"},
+    RegistryImport: {"digest": HASH},
+    MonthlyIndex: {"value": 4325},
+    Charge: {"amount": 100, "missing": ""},
+    PaymentNotice: {"charge_id": 1, "receipt": "R-1", "amount": 100},
+    Payment: {"receipt": "R-1", "amount": 100},
+    Exemption: {"applies_to": ["plate_duty"]},
+    RefusalReason: dict.fromkeys(
+        ["row", "citation_ru", "citation_kk", "text_ru", "text_kk", "remark_ru", "remark_kk"], "VR.9.1"
+    ),
+    PlateFormat: {"code": "car", "regex": "^[0-9]{3}[A-Z]{3}[0-9]{2}$"},
+    PlateReceipt: {"reference": "N-1"},
+    Plate: {"number": "417KZN02"},
+    PlateHold: {"until": LATER},
+    PlateTerm: {"source": "Order"},
+    WriteOffAct: {"explanation": "Bent"},
+    DuplicateDetails: {"plate_id": 1, "plate_count": 2, "place": "", "reason": "lost"},
+    PlateDuplicate: {"plate_count": 2, "place": ""},
+    Vehicle: {"vin": "XTA21907000000001", "year": 2026, "is_electric": False},
+    Ownership: {"owner_person_id": 1, "application_id": 1, "period": TimestamptzRange(NOW, None)},
+    Registration: {"application_id": 1},
+    CertificateBlank: {"number": "AB00000001"},
+    CoOwnerAnswer: {"has_co_owners": False},
+    VehicleChange: {"field": "colour", "before": "white", "after": "red"},
+    DeregistrationReason: {"code": "export", "name_en": "a", "name_ru": "а", "name_kk": "ә", "source": "Order"},
+    InspectionAct: {"number": "A-1", "result": "not_shown", "was_shown": False, "marking": ""},
+    LicenceBlank: {"number": "AK000001"},
+    LicenceCategory: {"code": "B"},
+    CategoryRule: {"minimum_age": 18, "experience_years": 0},
+    LicenceForm: {"years_valid": 10},
+    Photo: {"sha256": HASH},
+    SignatureImage: {"sha256": HASH},
+    LicenceDetails: {"act": ""},
+    LicenceGrant: {"country": "KAZ"},
+    DriverLicence: {
+        "number": "AK000001",
+        "valid_until": date(2036, 1, 1),
+        **dict.fromkeys(["application_id", "blank_id", "photo_id", "signature_id"], 1),
+    },
+    Event: {"code": "evt_1", "application_id": 1, "position": 1},
+    Endpoint: {"secret": "sealed", "url": "https://portal.example/hook", "kinds": ["webhook.test"]},
+    Client: {
+        "authorization_grant_type": "client-credentials",
+        "client_type": "confidential",
+        "client_id": "egov",
+        "client_secret": "",
+        "hash_client_secret": False,
+    },
+    Credential: {"name": "first", "slot": 1, "secret_sha256": HASH},
+}
+
+# What a second row has otherwise where more than one of its columns may stand in the table but once.
+SECOND: dict[type[models.Model], dict[str, Any]] = {
+    Application: {"number": "0201-26-000002-0", "subject": "VIN:2"},
+    Paper: {"number": "2", "verification_code": "2", "kind": "2"},
+    RevocationBatchRow: {"batch_id": 2, "revocation_id": 2},
+    Charge: {"reference": "2", "code": "2"},
+    Payment: {"charge_id": 2, "notice_id": 2, "receipt": "R-2"},
+    Registration: {"application_id": 2, "vehicle_id": 2},
+    RegistrationCertificate: {"blank_id": 2, "registration_id": 2},
+    CoOwnerAnswer: {"application_id": 2, "signature_id": 2},
+    InspectionAct: {"application_id": 2, "number": "A-2"},
+    LicenceCategory: {"code": "C", "place": 2},
+    DriverLicence: {"number": "AK000002", "blank_id": 2, "application_id": 2, "driver_id": 2},
+    Event: {"code": "evt_2", "version": 2, "position": 2},
+    Client: {"client_id": "second", "system_id": 2},
+    Credential: {"name": "second", "slot": 2},
+}
+
+Write = Callable[[], Any]
+
+
+def own_models() -> list[type[models.Model]]:
+    """The models of the portal's own apps, tables between two of them included."""
+    own = [app for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR]
+    return [model for app in own for model in app.get_models(include_auto_created=True)]
+
+
+def values_of(model: type[models.Model]) -> dict[str, Any]:
+    return {field.attname: plain(field) for field in model._meta.concrete_fields} | ROWS.get(model, {})
+
+
+def plain(field: Any) -> Any:
+    """The first value that the column could have."""
+    if field.null:
+        return None
+    if field.is_relation:
+        return values_of(field.related_model).get(field.target_field.attname, 1) if field.related_model in ROWS else 1
+    if field.primary_key:
+        return 1
+    if field.has_default():
+        return field.get_default()
+    if field.choices and not field.blank:
+        return field.choices[0][0]
+    kinds: dict[Any, Any] = {
+        models.DateTimeField: NOW,
+        models.DateField: TODAY,
+        models.IntegerField: 1,
+        models.DecimalField: 1,
+        models.BooleanField: True,
+        models.JSONField: {},
+        ArrayField: [],
+        models.BinaryField: b"",
+    }
+    return next((value for kind, value in kinds.items() if isinstance(field, kind)), "")
+
+
+def enter_rows() -> None:
+    """One row into every table of the portal, in place of what is there; inside the caller's transaction."""
+    with at_rest():
+        for model in own_models():
+            model._base_manager.all()._raw_delete("default")
+        for model in own_models():
+            model._base_manager.bulk_create([model(**values_of(model))])
+
+
+@contextmanager
+def at_rest() -> Iterator[None]:
+    """Triggers and foreign keys rest."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def refusal_of(write: Write) -> set[str]:
+    """The names of the constraint and of the trigger that refuse it; none where the database lets it pass."""
+    try:
+        with transaction.atomic():
+            write()
+            transaction.set_rollback(True)
+    except Error as error:
+        cause: Any = error.__cause__
+        return {cause.diag.constraint_name, *re.findall(r"pgtrigger_(\w+)_[0-9a-f]{5}\(\)", cause.diag.context or "")}
+    return set()
+
+
+def another(model: type[models.Model], **changes: Any) -> Write:
+    """Enter the row of the table once more, under another key and with these columns otherwise."""
+    key = model._meta.pk
+    new = 9 if isinstance(key, models.AutoField) else "9"
+    return lambda: model._base_manager.bulk_create([model(**{**values_of(model), key.attname: new, **changes})])
+
+
+def changed(model: type[models.Model], **changes: Any) -> Write:
+    return lambda: model._base_manager.update(**changes)
+
+
+def deleted(model: type[models.Model]) -> Write:
+    return lambda: model._base_manager.all()._raw_delete("default")
+
+
+def after(before: Write, then: Write) -> Write:
+    """What is refused once something else was done, which is not."""
+    return lambda: (before(), then())
+
+
+def without_triggers(write: Write) -> Write:
+    """What a trigger would refuse before the constraint is asked."""
+
+    def written() -> None:
+        with at_rest():
+            write()
+
+    return written
+
+
+def without(model: type[models.Model], *constraints: str, write: Write) -> Write:
+    """What those constraints of the table would refuse before."""
+
+    def written() -> None:
+        with connection.cursor() as cursor:
+            for name in constraints:
+                cursor.execute(f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT "{name}"')
+        write()
+
+    return written
+
+
+def truncated(model: type[models.Model]) -> Write:
+    return partial(run, f'TRUNCATE "{model._meta.db_table}"')
+
+
+def run(statement: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall() if cursor.description else []
