@@ -60,7 +60,7 @@ def take_hold(details: VehicleDetails) -> tuple[Vehicle | None, datetime]:
     the others as they were when it began, and what waited for another act came after it. None where no vehicle was
     found. One query.
     """
-    held = Vehicle.objects.select_for_update(no_key=True).filter(pk=details.vehicle_id).first()
+    held = Vehicle.objects.select_for_update(no_key=True).filter(pk=details.vehicle_id or 0).first()
     details.vehicle = held
     return held, timezone.now()
 

@@ -349,6 +349,8 @@ TRIGGERS = """
 SELECT tgrelid::regclass::text, tgname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
 WHERE NOT tgisinternal
 """
+# How django-pgtrigger writes the name of a trigger.
+TRIGGER = r"^pgtrigger_(\w+)_[0-9a-f]{5}$"
 # Triggers that refuse nothing: what they write is proven beside the journal.
 WRITERS = {"journal_chain"}
 
@@ -376,8 +378,7 @@ def catalog() -> set[str]:
     found = {name for table, name, _kind, _columns in run(CONSTRAINTS) if table in own}
     for table, trigger, source in run(TRIGGERS):
         if table in own:
-            name = re.fullmatch(r"pgtrigger_(\w+)_[0-9a-f]{5}", trigger)[1]
-            found.update(re.findall(r"CONSTRAINT = '(\w+)'", source) or [name])
+            found.update(re.findall(r"CONSTRAINT = '(\w+)'", source) or re.findall(TRIGGER, trigger))
     return found - WRITERS
 
 

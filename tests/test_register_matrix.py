@@ -57,13 +57,20 @@ MATRIX: dict[str, dict[str, Cell]] = {
 OF_THE_THING = {
     "VR-1": {"wanted_vehicles", "restrictions", "foreign_registration", "vehicle_passport", "recycling"},
     "VR-2": {"wanted_vehicles", "restrictions"},
+    "VR-3": {"wanted_vehicles", "restrictions"},
+    "VR-4": {"wanted_vehicles", "restrictions", "temporary_import"},
     "PD": {"wanted_vehicles"},
     "DL-1": {"deprivation"},
     "DL-2": {"deprivation"},
 }
 PARTY = {"identity", "organisations", "consent", "fines"}
 ABOUT_PEOPLE = PARTY | {"wanted_persons", "terrorism_list", "proliferation_list"}
-SUBSERVICES = (("VR", "VR-1"), ("VR", "VR-2"), ("PD", "PD"), ("DL", "DL-1"), ("DL", "DL-2"))
+SUBSERVICES = (
+    *(("VR", f"VR-{number}") for number in (1, 2, 3, 4)),
+    ("PD", "PD"),
+    ("DL", "DL-1"),
+    ("DL", "DL-2"),
+)
 
 
 def opened(road: Road, service: str, subservice: str, applicant: str, representative: str = "") -> Application:
