@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from oauth2_provider.models import AccessToken
 
 from api.models import Client, Credential, CredentialKind, Scope
 from applications.acting import Actor, require_role
@@ -90,13 +91,17 @@ def add_key(*, actor: Actor, client: Client, public_key: str, now: datetime) -> 
 
 @transaction.atomic
 def revoke(*, actor: Actor, client: Client, name: str, now: datetime) -> None:
-    """Take a secret or key back at once. Raises NotFoundError for one that does not hold."""
+    """Take a secret or key back at once, and every token with it: nobody knows who took which by what.
+
+    Raises NotFoundError for one that does not hold.
+    """
     require_role(actor, Role.ADMINISTRATOR)
     credential = client.credentials.valid().select_for_update().filter(name=name).first()
     if credential is None:
         raise NotFoundError
     credential.revoked_at = now
     credential.save(update_fields=["revoked_at"])
+    AccessToken.objects.filter(application=client).delete()
     noted(chain=_chain(client), actor=actor, action="credential_revoked", now=now, changes={"name": name})
 
 

@@ -88,7 +88,9 @@ class Caller:
         """A document as multipart/form-data."""
         headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": more.pop("key", uuid.uuid4().hex)}
         data = {"requirement": requirement, "upload": upload, **more}
-        return self.browser.post(f"{V1}applications/{number}/documents", data, headers=headers)
+        answer = self.browser.post(f"{V1}applications/{number}/documents", data, headers=headers)
+        assert_documented("POST", f"applications/{number}/documents", answer.status_code)
+        return answer
 
 
 @pytest.fixture

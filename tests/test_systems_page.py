@@ -106,6 +106,18 @@ def test_secrets_are_replaced_without_a_gap(chief, egov):
     assert actions("egov")[-2:] == ["credential_made", "credential_revoked"]
 
 
+def test_what_is_taken_back_is_gone_at_once(chief, egov):
+    """ASVS 8.3.2: tokens that are out allow no more than the system may now, and none outlives a revoked secret."""
+    caller = caller_of(egov)
+    assert caller.get("applications").status_code == 200
+    narrowed = fields(code="egov", scopes=[Scope.WRITE.value])
+    assert chief.post(f"{SYSTEMS}egov/", narrowed).status_code == 302
+    assert caller.get("applications").json()["code"] == "scope_missing"
+    assert caller.get("services").status_code == 200
+    assert chief.post(f"{SYSTEMS}egov/revoke/", {"name": egov.client.credentials.get().name}).status_code == 302
+    assert caller.get("services").status_code == 401
+
+
 def test_a_public_key_is_registered(chief, egov):
     caller_of(egov)
     weak = chief.post(f"{SYSTEMS}egov/key/", {"public_key": public(rsa.generate_private_key(65537, 2048))})

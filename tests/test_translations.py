@@ -217,6 +217,7 @@ def addresses(road):
     shown += [("supervisor", reverse(f"desk:{name}", args=[case.number])) for name in ("take_over", "withdraw")]
     shown += [("front_desk", reverse(f"desk:{name}")) for name in ("queue", "intake_start", "handover_list")]
     shown += [("administrator", reverse(f"desk:{name}")) for name in ADMINISTRATION]
+    shown += [("administrator", reverse(f"api:{name}")) for name in ("systems", "system_new")]
     shown += [("contact_centre", "/contact-centre/"), ("auditor", "/journal/"), ("officer", "/search/?q=zz")]
     return shown + [("", address) for address in PUBLIC]
 
