@@ -36,13 +36,13 @@ from applications.timeline import timeline
 from desk.clocks import face
 from desk.guards import StaffRequest, actor
 from desk.intake_page import total
+from desk.rows import subject_number
 from desk.said import Said, when
 from desk.verdict import Verdict, verdict
 from desk.withdrawals import announced, revocation_of, taken_back
 from fees.notices import notices_shown
 from offices.calendar import working_calendar
 from offices.models import Role, Staff
-from people.models import masked
 
 DECIDERS = frozenset({Role.OFFICER.value, Role.SUPERVISOR.value})
 # Everything one page of a case says of people and records, in the query that finds the case.
@@ -277,12 +277,6 @@ def papers_of(application: Application) -> list[PaperShown]:
         paper.application = application
         shown.append(PaperShown(paper, str(kind_of(paper).name)))
     return shown
-
-
-def subject_number(application: Application) -> str:
-    """The number of what the case is about; the applicant's own stays hidden like everywhere else."""
-    number = application.subject.partition(":")[2]
-    return masked(number) if number == application.applicant.identifier else number
 
 
 def frame(request: StaffRequest, application: Application, now: datetime) -> dict[str, Any]:

@@ -22,8 +22,10 @@ from desk.case_page import case_of, frame, look, papers_of
 from desk.guards import StaffRequest, actor, staff_view
 from desk.receiving import receiver_of, receivers
 from desk.rows import rows
+from desk.stock import colour_of
 from desk.taking_in import things_of
 from offices.models import Role
+from plates.models import PlateFormat
 from refusals.papers import REFUSAL_LETTER
 
 
@@ -111,6 +113,8 @@ def page(request: StaffRequest, number: str, error: DomainError | None = None) -
     context = frame(request, application, now)
     results = service_of(application).results(application) if application.state == State.ISSUED else []
     needs = context["needs"] if application.state == State.ISSUED else []
+    # Plates that stayed on their vehicle change no hands.
+    plate = application.plate_number if application.plate_number in {item.number for item in results} else ""
     context |= {
         "error": error,
         "given": given,
@@ -119,13 +123,19 @@ def page(request: StaffRequest, number: str, error: DomainError | None = None) -
         "outcomes": SurrenderOutcome.choices,
         "back": "hand_over",
         "results": results,
-        # Plates that stayed on their vehicle change no hands.
-        "plate": application.plate_number if application.plate_number in {item.number for item in results} else "",
+        "plate": plate,
+        "plate_colour": plate_colour(plate),
         "on_request": on_request(application),
         "receivers": receivers(application, chosen, timezone.localdate(now)),
         "chosen": chosen,
     }
     return render(request, "desk/case/hand_over.html", context, status=error.status if error else 200)
+
+
+def plate_colour(number: str) -> str:
+    """The background of the plate as it lies on the counter; "" for a white one, and where there is none."""
+    layout = PlateFormat.objects.filter(plates__number=number).first() if number else None
+    return colour_of(layout) if layout is not None else ""
 
 
 @staff_view(Role.FRONT_DESK, methods=("POST",))

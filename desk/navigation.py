@@ -45,7 +45,7 @@ ITEMS = (
         (Role.FRONT_DESK,),
         ("intake_details", "choose_plate", "intake_documents", "intake_payment", "intake_review", "intake_accepted"),
     ),
-    Item("handover_list", _("Hand-over"), (Role.FRONT_DESK,), ("hand_over",)),
+    Item("handover_list", _("Hand-over"), (Role.FRONT_DESK,), ("hand_over", "bring_to_desk")),
     Item(
         "stock",
         _("Stock"),

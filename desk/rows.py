@@ -20,6 +20,7 @@ from applications.states import UNDECIDED_STATES, State
 from desk.clocks import Face, face
 from offices.calendar import WorkingCalendar, working_calendar
 from offices.models import Role, Staff
+from people.models import masked
 from registers.contract import REGISTERS, Outcome
 
 TAKERS = {Role.OFFICER, Role.SUPERVISOR}
@@ -115,6 +116,12 @@ def address_of(application: Application) -> str:
     return reverse(page, args=[application.number])
 
 
+def subject_number(application: Application) -> str:
+    """The number of what the case is about; the applicant's own stays hidden like everywhere else."""
+    number = application.subject.partition(":")[2]
+    return masked(number) if number == application.applicant.identifier else number
+
+
 def _row(application: Application, checks: Tally, staff: Staff, now: datetime, calendar: WorkingCalendar) -> Row:
     applicant = application.applicant
     state, tone = _state(application, checks)
@@ -126,7 +133,7 @@ def _row(application: Application, checks: Tally, staff: Staff, now: datetime, c
         service=service_name(application),
         clock=face(application, now, calendar),
         plate=application.plate_number,
-        subject=application.subject.partition(":")[2],
+        subject=subject_number(application),
         headline=application.headline,
         applicant=applicant.display_name,
         identifier=applicant.masked_identifier,

@@ -44,6 +44,17 @@ def test_the_day_starts_on_the_queue_soonest_due_first(client_of, officer, case)
     assert shown(response) == [soonest.number, middle.number, later.number]
 
 
+def test_a_case_about_its_applicant_hides_their_number_in_the_list(client_of, officer, case):
+    """DL: what the case is about is the driver, whose IIN no list shows."""
+    application = case()
+    number = application.applicant.identifier
+    Application.objects.filter(pk=application.pk).update(subject=f"DRIVER:{number}")
+    page = client_of(officer).get("/queue/")
+
+    assert number not in page.content.decode()
+    assert page.context["page"].rows[0].subject == application.applicant.masked_identifier
+
+
 def test_chips_count_what_their_lists_hold(client_of, officer, other_officer, case):
     now = timezone.now()
     case(left=-5)
