@@ -108,6 +108,8 @@ def _said(reasons: Sequence[RefusalReason], field: str) -> list[str]:
 
 def _subject(application: Application) -> str:
     number = application.subject.partition(":")[2]
+    if number == application.applicant.identifier:
+        number = application.applicant.masked_identifier
     return ", ".join(dict.fromkeys(part for part in (application.headline, number) if part))
 
 

@@ -112,6 +112,16 @@ def test_a_vehicle_registered_meanwhile_is_refused_on_vr_9_2(case, front_desk, o
     assert reason.proved_by is None
 
 
+def test_the_letter_hides_the_number_of_a_driver_it_is_about(fined, officer):
+    """DL.5: a letter lies on counters; what the case is about is the applicant's own number."""
+    number = fined.applicant.identifier
+    fined.subject, fined.headline = f"DRIVER:{number}", "B"
+    letter = compose_letter(fined, [Chosen("VR.9.4")], officer=officer, now=timezone.now())
+
+    assert number not in str(letter)
+    assert fined.applicant.masked_identifier in str(letter)
+
+
 @pytest.mark.parametrize("row", ["VR.9.3", "VR.9.4", "VR.9.5", "VR.9.6", "VR.9.7", "VR.9.8", "VR.9.9"])
 def test_a_ground_without_its_record_cannot_be_chosen(case, officer, row):
     with pytest.raises(DomainError) as refused:
