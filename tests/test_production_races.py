@@ -3,10 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from applications import deciding
+from applications import deciding, revoking
 from applications.errors import DomainError
 from applications.states import State
-from plates.models import ItemState, PlateOrder, PlateOrderItem
+from plates.models import ItemState, OrderState, PlateOrder, PlateOrderItem
 from plates.production import ordering
 from tests.at_once import at_once, colliding
 from tests.fixtures_plates import FADED_FRONT
@@ -61,3 +61,22 @@ def test_a_case_is_withdrawn_or_approved_and_only_the_approved_one_is_ordered(du
     work()
     is_ordered = PlateOrderItem.objects.filter(state=ItemState.WAITING).exists()
     assert is_ordered is (duplicates.road.fresh(application).state == State.IN_PRODUCTION)
+
+
+def test_a_piece_arrives_while_its_decision_is_withdrawn_and_is_counted_once(duplicates):
+    """PD.5: whoever is second finds what the first one did; neither waits for the other without end."""
+    application = duplicates.in_production(**FADED_FRONT)
+    order = duplicates.sent(application)
+    item, now = order.items.get(), timezone.now()
+    words = {"number": application.number, "version": None, "now": now}
+    revoking.ask(actor=duplicates.road.second, reason="Нашёлся", **words)
+    results = at_once(
+        lambda: revoking.confirm(actor=duplicates.road.colleague, **words),
+        lambda: ordering.arrive(actor=duplicates.road.officer, order_id=order.pk, items=[item.pk], now=now),
+    )
+    assert lost(results) == []
+    work()
+
+    assert duplicates.road.fresh(application).state == State.REVOKED
+    assert PlateOrderItem.objects.get(pk=item.pk).state == ItemState.DISCARDED
+    assert PlateOrder.objects.get(pk=order.pk).state == OrderState.ARRIVED
