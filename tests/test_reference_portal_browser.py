@@ -155,3 +155,30 @@ def test_a_sale_signed_by_both_is_decided_and_heard_of_at_once(demo_portal: Demo
 
 def enter_unheard(page: Page) -> None:
     page.click(f"button[value='{demo_person('P-05')['iin']}']")
+
+
+def test_any_service_is_filed_by_the_form_that_the_api_describes(demo_portal: DemoPortal, sign_in_browser):
+    """PD.8.2: the applicant's own plates are offered, the applicant signs, pays, files, and withdraws."""
+    registered = walking.on_the_record(demo_portal.running, "V-01")
+    page = sign_in_browser()
+    page.goto(f"{demo_portal.url}/new/PD/PD/")
+    enter(page, SELLER)
+    page.click("[name=language][value=kk]")
+    expect(page.locator("h1")).to_have_text("МТНБ телнұсқасы")
+    page.click("[name=language][value=ru]")
+    page.select_option("[name=office]", "0201")
+    page.click("button.main")
+    page.wait_for_url("**/details/")
+    page.select_option("[name=plate]", registered.plate_number)
+    page.select_option("[name=reason]", "lost")
+    page.click("button.main")
+    page.wait_for_url(re.compile(r"/applications/[\d-]+/$"))
+    number = page.url.split("/")[-2]
+    page.click(".call a[href$='/signing/']")
+    sign(page, walking.Pictures(), "")
+    pay_and_submit(page, number, walking.Pictures())
+    page.click("#course summary")
+    page.fill("[name=reason]", "Нашёлся")
+    page.press("[name=reason]", "Enter")
+    expect(page.locator("#state")).to_contain_text("Отозвано", timeout=walking.PATIENCE)
+    assert Application.objects.get(number=number).state == State.WITHDRAWN

@@ -31,7 +31,10 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [HERE / "templates"],
-        "OPTIONS": {"context_processors": ["examples.portal.shell.shell"], "builtins": ["examples.portal.shown"]},
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "examples.portal.shell.shell"],
+            "builtins": ["examples.portal.shown"],
+        },
     }
 ]
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
