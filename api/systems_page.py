@@ -5,11 +5,13 @@ The rules are those of `manage.py connect_system`: both ask api.clients.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.validators import MinValueValidator
+from django.contrib.postgres.forms import SimpleArrayField
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db.models import Prefetch
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -27,6 +29,7 @@ from offices.models import ConnectedSystem, Role
 
 BOTH = ("GET", "POST")
 POST = ("POST",)
+HOST = re.compile(r"\A[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?\Z")
 
 
 class SystemForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -40,11 +43,18 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.CheckboxSelectMultiple,
     )
 
+    return_hosts = SimpleArrayField(
+        forms.CharField(validators=[RegexValidator(HOST, gettext_lazy("Enter hosts alone, separated by commas."))]),
+        label=gettext_lazy("Hosts to return to"),
+        required=False,
+        help_text=gettext_lazy("Its own pages that payers are led back to, such as my.portal.example."),
+    )
+
     class Meta:
         model = ConnectedSystem
         fields = (
             "code", "channel", "name_ru", "name_kk", "name_en", "services", "quota_per_hour", "burst",
-            "requires_message_signature", "is_active",
+            "return_hosts", "requires_message_signature", "is_active",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -52,6 +52,15 @@ def actions(code: str) -> list[str]:
     )
 
 
+def test_the_hosts_of_its_pages_are_entered(chief):
+    chief.post(f"{SYSTEMS}new/", fields(return_hosts="my.portal.example,127.0.0.1:8200"))
+    assert ConnectedSystem.objects.get().return_hosts == ["my.portal.example", "127.0.0.1:8200"]
+    refused = chief.post(f"{SYSTEMS}myportal/", fields(return_hosts="https://my.portal.example/pages"))
+    assert refused.status_code == 422
+    chief.post(f"{SYSTEMS}myportal/", fields(return_hosts=""))
+    assert ConnectedSystem.objects.get().return_hosts == []
+
+
 def test_a_system_is_connected_and_its_secret_shown_once(chief):
     page = chief.post(f"{SYSTEMS}new/", fields())
     assert page.status_code == 200
