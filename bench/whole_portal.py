@@ -55,7 +55,7 @@ def begin(keeper: Supervisor, cars: int) -> Whole:
         "simulator": [python, "-m", "registers.simulator", "--port", str(simulator), "--data", str(tables)],
         "web": [
             *(python, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"),
-            *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket"),
+            *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload", "--no-control-socket"),
         ],
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip"],
         "beat": [*celery, "beat", "--schedule", str(RUNTIME / "bench" / "beat-schedule"), "--pidfile="],
