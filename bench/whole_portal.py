@@ -7,6 +7,7 @@ import io
 import json
 import os
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def begin(keeper: Supervisor, cars: int) -> Whole:
     for name, command in commands.items():
         keeper.start(Program(name=name, command=command, environment=settings))
     for place in (f"http://127.0.0.1:{port}/health/", f"http://127.0.0.1:{simulator}/health"):
-        keeper.wait_until(lambda place=place: _answers(place), what=place, seconds=90.0)
+        keeper.wait_until(partial(_answers, place), what=place, seconds=90.0)
     words = ["--by", "administrator", "--quota-per-hour", str(QUOTA), "--burst", str(BURST)]
     with contextlib.redirect_stdout(io.StringIO()) as told:
         call_command("connect_system", CODE, *words)

@@ -130,7 +130,8 @@ class Portal:
 
     def services(self) -> list[Json]:
         """The services with their sub-services."""
-        return self._read("services")["services"]
+        found: list[Json] = self._read("services")["services"]
+        return found
 
     def offices(self) -> list[Json]:
         """The police offices that an application can be for: code, name, region, address."""
@@ -166,7 +167,8 @@ class Portal:
 
     def documents(self, number: str) -> list[Json]:
         """The attached documents; one the desk marked wrong has `marked_wrong_at` and says why."""
-        return self._read(f"applications/{number}/documents")["documents"]
+        found: list[Json] = self._read(f"applications/{number}/documents")["documents"]
+        return found
 
     def attach(self, number: str, requirement: str, file: str | Path, key: str = "", form: str = "") -> Json:
         """Attach a scan (JPEG, PNG) or PDF as the proof of a requirement."""
@@ -258,7 +260,8 @@ class Portal:
 
     def search(self, **one: str) -> list[Json]:
         """Own applications by `identifier` (IIN or BIN), `plate` or `vin`."""
-        return self._look_up("applications/search", one)["results"]
+        found: list[Json] = self._look_up("applications/search", one)["results"]
+        return found
 
     def events(self, number: str, after: int = 0, tag: str = "") -> tuple[Json | None, str]:
         """What happened after the event `after`, and the tag to ask with again; None while nothing has changed."""
@@ -304,14 +307,15 @@ class Portal:
 
     def _change(
         self, method: str, path: str, body: Json | None = None, *, key: str, match: str = "", **form: Any
-    ) -> Any:
+    ) -> Json:
         headers = {"Idempotency-Key": key or new_key(), **({"If-Match": match} if match else {})}
         answer = self._ask(method, path, json=body, headers=headers, **form)
-        return answer.json() if answer.content else None
+        told: Json = answer.json() if answer.content else {}
+        return told
 
     def _change_as_read(
         self, method: str, number: str, step: str, body: Json | None = None, *, key: str, version: int | None
-    ) -> Any:
+    ) -> Json:
         """Change what was read as `version`, or what is newest: then a change that came between is read anew.
 
         The refusal of a version is kept under its key, so the next attempt has a key of its own, always the same one.
