@@ -33,14 +33,14 @@ from portal.supervisor import supervisor  # noqa: E402
 PATIENCE_SECONDS = 900.0
 LIVES_SECONDS = (10.0, 60.0)
 # Workers that have everything of a thousand applications to do are not asked every second.
-LOOK_EVERY_SECONDS = 3.0
+LOOK_EVERY_SECONDS = 5.0
 
 
 def main(words: Sequence[str]) -> int:
     """Prove it and print the report; 0 if every count is right."""
     parser = argparse.ArgumentParser(prog="bench/portal_clients.py", description=__doc__)
     parser.add_argument("--applications", type=int, default=1000)
-    parser.add_argument("--at-once", type=int, default=24, help="applications that the client files at a time")
+    parser.add_argument("--at-once", type=int, default=8, help="applications that the client files at a time")
     parser.add_argument("--seed", type=int, default=743, help="of the cuts, the doubles and the deaths")
     parser.add_argument("--deaths", type=int, default=5, help="how often the client is killed")
     parser.add_argument("--client", metavar="ADDRESS", help=argparse.SUPPRESS)
