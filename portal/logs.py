@@ -15,6 +15,9 @@ SHARED: tuple[structlog.typing.Processor, ...] = (
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 )
 
+# Where a fault happened, without the values of variables: those are identifiers, tokens and secrets.
+WITHOUT_VALUES = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+
 
 def configuration(level: str) -> dict[str, Any]:
     """Django's LOGGING: everything from `level` up to standard output; libraries that chatter from warnings up."""
@@ -27,7 +30,7 @@ def configuration(level: str) -> dict[str, Any]:
                 "foreign_pre_chain": SHARED,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    structlog.processors.dict_tracebacks,
+                    structlog.processors.ExceptionRenderer(WITHOUT_VALUES),
                     structlog.processors.JSONRenderer(ensure_ascii=False),
                 ],
             }
