@@ -26,7 +26,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from cryptography.hazmat.primitives import hashes
@@ -34,6 +34,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7, pkcs12
 from standardwebhooks import Webhook, WebhookVerificationError
 
 Json = dict[str, Any]
+Answer = TypeVar("Answer")
 TRIES = 12
 LONGEST_PAUSE_SECONDS = 30.0
 # Who is asked to come back later than that tells the caller instead of waiting.
@@ -224,15 +225,8 @@ class Portal:
 
         An answer is kept under its key, also "not yet"; every further question therefore has a key of its own.
         """
-        key = key or new_key()
-        for turn in range(TRIES):
-            try:
-                return self._change("POST", f"applications/{number}/payment", key=f"{key}.{turn}" if turn else key)
-            except Refused as refused:
-                if refused.code != "payment_pending" or turn == TRIES - 1:
-                    raise
-            time.sleep(_pause(turn, 0.0))
-        raise AssertionError
+        key, path = key or new_key(), f"applications/{number}/payment"
+        return _patiently("payment_pending", lambda turn: self._change("POST", path, key=_nth(key, turn)))
 
     def submit(self, number: str, key: str = "", version: int | None = None) -> Json:
         """File the complete draft: from now on its term runs. `version` as in `put_details`."""
@@ -287,9 +281,10 @@ class Portal:
         return self._read(f"applications/{number}/results")
 
     def paper(self, number: str, paper: int) -> bytes:
-        """A signed paper as PDF; Refused "paper_pending" while it is being made."""
+        """A signed paper as PDF. Waits while it is being made."""
         headers = {"Accept": "application/pdf, application/problem+json"}
-        return self._ask("GET", f"applications/{number}/papers/{paper}", headers=headers).content
+        path = f"applications/{number}/papers/{paper}"
+        return _patiently("paper_pending", lambda _turn: self._ask("GET", path, headers=headers)).content
 
     def verify(self, code: str) -> Json:
         """Whether the paper with this code in its QR is genuine and holds."""
@@ -320,16 +315,13 @@ class Portal:
 
         The refusal of a version is kept under its key, so the next attempt has a key of its own, always the same one.
         """
-        key = key or new_key()
-        for turn in range(TRIES):
-            tag = f'"{self.read(number)["version"] if version is None else version}"'
-            again = f"{key}.{turn}" if turn else key
-            try:
-                return self._change(method, f"applications/{number}/{step}", body, key=again, match=tag)
-            except Refused as refused:
-                if refused.code != "stale" or version is not None or turn == TRIES - 1:
-                    raise
-        raise AssertionError
+        key, path = key or new_key(), f"applications/{number}/{step}"
+
+        def change(turn: int) -> Json:
+            read = self.read(number)["version"] if version is None else version
+            return self._change(method, path, body, key=_nth(key, turn), match=f'"{read}"')
+
+        return _patiently("stale", change) if version is None else change(0)
 
     def _ask(self, method: str, path: str, **call: Any) -> httpx.Response:
         """Send the call, with the same headers and body, until it is answered for good. Raises Refused, Unreachable."""
@@ -370,6 +362,23 @@ ENDED = frozenset({"issued", "refused", "withdrawn", "revoked"})
 def new_key() -> str:
     """An Idempotency-Key nobody has used."""
     return uuid.uuid4().hex
+
+
+def _nth(key: str, turn: int) -> str:
+    """The key of a further attempt at what was refused under `key`; whoever starts over makes the same ones."""
+    return f"{key}.{turn}" if turn else key
+
+
+def _patiently(code: str, attempt: Callable[[int], Answer]) -> Answer:
+    """What `attempt` returns; it is called again, with the next number, while it is refused with `code`."""
+    for turn in range(TRIES - 1):
+        try:
+            return attempt(turn)
+        except Refused as refused:
+            if refused.code != code:
+                raise
+        time.sleep(_pause(turn, 0.0))
+    return attempt(TRIES - 1)
 
 
 def _answered(send: Callable[[], httpx.Response], *, is_renewable: bool = False) -> httpx.Response:
