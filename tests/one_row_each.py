@@ -206,7 +206,7 @@ def plain(field: Any) -> Any:
         ArrayField: [],
         models.BinaryField: b"",
     }
-    return next((value for kind, value in kinds.items() if isinstance(field, kind)), "")
+    return next((value for kind, value in kinds.items() if isinstance(field, kind)), "" if field.blank else "x")
 
 
 def enter_rows() -> None:

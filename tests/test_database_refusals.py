@@ -19,6 +19,7 @@ from api.models import Client, Credential, IdempotentCall
 from applications.models import (
     Application,
     Check,
+    Correction,
     Document,
     Evidence,
     JournalEntry,
@@ -131,6 +132,7 @@ WRITES: list[tuple[str, Write]] = [
     ("journal_no_truncate", truncated(JournalEntry)),
     ("paper_one_valid_per_kind", another(Paper, number="2", verification_code="2")),
     ("paper_ready_has_a_file", changed(Paper, state="ready")),
+    ("correction_never_deleted", deleted(Correction)),
     ("revocation_is_fixed", changed(Revocation, reason="x")),
     ("revocation_never_deleted", deleted(Revocation)),
     ("batch_has_a_reason", another(RevocationBatch, reason="")),
