@@ -195,8 +195,8 @@ def test_every_code_comes_when_it_is_asked_for(on_sandbox, portal, settings):
 class Given:
     """The calls of the table of errors: each gets what stands in backticks in its row and gives the answers."""
 
-    def __init__(self, portal: Caller, signatures: Any) -> None:
-        self.portal, self.signatures = portal, signatures
+    def __init__(self, portal: Caller, road: Road, signatures: Any) -> None:
+        self.portal, self.road, self.signatures = portal, road, signatures
         self.signer = TABLE[0].iin
         self.empty = f"applications/{opened(portal, self.signer, 'VR-3').json()['number']}"
         self.duplicate = drafted(portal, self.signer, "PD", TABLE[0].about)
@@ -239,12 +239,12 @@ class Given:
 
     def illegal_move(self, iin: str) -> list[Any]:
         row = next(row for row in TABLE if row.iin == iin)
-        self.waiting = drafted(self.portal, iin, row.subservice, row.about)
-        assert self.submit(self.waiting, self.portal.get(self.waiting)["ETag"]).status_code == 200
+        self.waiting = submitted(self.portal, self.road, self.signatures, row)
         return [self.submit(self.waiting, self.portal.get(self.waiting)["ETag"])]
 
     def second_open(self, iin: str, about: str) -> list[Any]:
         case = drafted(self.portal, iin, "VR-3", about)
+        self.road.pay(Application.objects.get(number=case.removeprefix("applications/")))
         return [self.submit(case, self.portal.get(case)["ETag"])]
 
     def nothing_to_pay(self, _iin: str) -> list[Any]:
@@ -301,8 +301,8 @@ class Given:
         return [self.portal.get("applications", headers={"Authorization": header.split(": ")[1]})]
 
 
-def test_every_error_of_the_page_comes_from_its_numbers(on_sandbox, portal, signatures):
-    given = Given(portal, signatures)
+def test_every_error_of_the_page_comes_from_its_numbers(on_sandbox, road, portal, signatures):
+    given = Given(portal, road, signatures)
     seen = {}
     for code, _call, what in table("Errors"):
         name = code.strip("`")

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from applications.errors import DomainError, InvalidInputError
-from applications.models import Paper
+from applications.models import Application, Paper
 from applications.services import facts_of, service_of
 from applications.states import State
 from people.models import Person
@@ -14,6 +14,7 @@ from registration.models import RegistrationCertificate, VehicleChange
 from registration.papers import certificate_content
 from registration.standard.updating import ON_CERTIFICATE
 from tests import fixtures_updates as updates
+from tests.fixtures_api import opened
 from tests.fixtures_registers import demo_vehicle
 from tests.fixtures_road import work
 from tests.fixtures_updates import ENGINE, drafted, held, issued, on_record
@@ -278,3 +279,18 @@ def test_plates_that_were_replaced_do_not_come_back(road):
         service_of(application).undo(application, timezone.now())
 
     assert refused.value.code == "cannot_be_undone"
+
+
+def test_an_update_over_a_portal_is_paid_before_it_is_accepted(road, portal):
+    """VR.6d: nothing is issued that was not paid for; an update that keeps the SRTS is free."""
+    registered = road.issued()
+    number = opened(portal, registered.applicant.identifier, "VR-3").json()["number"]
+    case = f"applications/{number}"
+    details = {"found_by": registered.plate_number, "update_reasons": ["certificate"]}
+    portal.put(f"{case}/details", details, match=portal.get(case)["ETag"])
+    work()
+    refused = portal.post(f"{case}/submit", match=portal.get(case)["ETag"])
+    assert (refused.status_code, refused.json()["code"]) == (422, "incomplete")
+    assert [line["field"] for line in refused.json()["errors"]] == ["payment"]
+    road.pay(Application.objects.get(number=number))
+    assert portal.post(f"{case}/submit", match=portal.get(case)["ETag"]).status_code == 200
