@@ -98,6 +98,7 @@ ROWS: dict[type[models.Model], dict[str, Any]] = {
         **dict.fromkeys(["submitted_at", "at_risk_at", "due_at"], LATER),
     },
     Document: {"sha256": HASH},
+    Paper: {"application_id": 1},
     JournalEntry: {"chain": "office:0201", "sequence": 1},
     RevocationBatch: {"reason": "Wrong data", "list_name": "list.csv"},
     RevocationBatchRow: {"outcome": "revoked", "done_at": NOW, "revocation_id": 1},
