@@ -66,7 +66,7 @@ def _passport(place: int) -> Row:
 
 
 def _certificate(place: int) -> Row:
-    return {"number": f"{900_000_000 + place}", "vehicle": _car(place), "payer_identifier": _owner(place)}
+    return {"number": f"{80_000_000 + place:09d}", "vehicle": _car(place), "payer_identifier": _owner(place)}
 
 
 def _car(place: int) -> str:
