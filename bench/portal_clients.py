@@ -93,13 +93,12 @@ def _file(portal: whole_portal.Whole, cutter: bad_network.Cutter, cases: Path, o
         known = {"CLIENT_ID": portal.client_id, "CLIENT_SECRET": portal.client_secret}
         client = subprocess.Popen(command, env={**os.environ, **known})
         try:
-            code = client.wait(random.uniform(*LIVES_SECONDS) if death < options.deaths else None)
+            return client.wait(random.uniform(*LIVES_SECONDS) if death < options.deaths else None) == 0
         except subprocess.TimeoutExpired:
+            say(f"The client is killed, {cutter.connections} connections so far; it starts again.")
+        finally:
             client.kill()
             client.wait()
-            say(f"The client was killed, {cutter.connections} connections so far; it starts again.")
-        else:
-            return code == 0
     return False
 
 
