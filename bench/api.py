@@ -12,7 +12,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -24,6 +23,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 # The folder of a script comes first on the path, and there bench/queue.py would hide the standard library's `queue`.
 sys.path[0] = str(ROOT)
+
+from concurrent.futures import ThreadPoolExecutor  # noqa: E402
 
 from bench import whole_portal  # noqa: E402
 from bench.measuring import busy, database_busy, tidy_up  # noqa: E402
