@@ -126,11 +126,6 @@ def _elsewhere(refused: Refused | None, told: Json) -> list[str]:
     return [text for name, text in wrong_fields(refused).items() if name not in known]
 
 
-def _version(request: HttpRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() else None
-
-
 @entered
 def documents(request: HttpRequest, person: DemoPerson, number: str) -> HttpResponse:
     """Attach a scan to each requirement that takes one, or take one back."""
@@ -216,6 +211,7 @@ def digest(text: bytes) -> str:
 @require_POST
 @entered
 def withdraw(request: HttpRequest, person: DemoPerson, number: str) -> HttpResponse:
-    """Close it at the applicant's wish."""
-    api(request).withdraw(number, request.POST.get("reason", ""), version=_version(request))
+    """Close it at the applicant's wish, however far it has come; once it is decided the API refuses."""
+    portal, reason = api(request), request.POST.get("reason", "")
+    _on_newest(portal, number, lambda: True, lambda version: portal.withdraw(number, reason, version=version))
     return redirect("case", number=number)
