@@ -546,8 +546,7 @@ class Filing:
         self._sign(portal, number)
         _wait(lambda: self._missing(portal, number, pay, paid), patience)
         # A refusal is kept under its key as well; another version of the draft is another attempt.
-        version = portal.read(number)["version"]
-        return portal.submit(number, key=self._key(f"submit-{version}"), version=version)
+        return portal.submit(number, key=self._key(f"submit-{portal.read(number)['version']}"))
 
     def _missing(self, portal: Portal, number: str, pay: Callable[[str], None], paid: set[str]) -> dict[str, str]:
         """What keeps the draft from being accepted, once whatever can be paid was paid; charges in `paid` were."""

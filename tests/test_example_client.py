@@ -157,6 +157,22 @@ def test_whatever_is_lost_on_the_way_nothing_is_done_twice(road, client, wire, s
 
 
 @pytest.mark.django_db
+def test_an_answer_that_comes_between_reading_and_submitting_is_read_too(road, client, wire, signatures):
+    """A late answer of a register changes the draft in the last moment: the filing goes on with what is newest."""
+    filing = sale(road, road.registered(), demo_person("P-02")["iin"], signatures)
+    submit = client.submit
+
+    def submit_late(number: str, **how: Any) -> dict[str, Any]:
+        client.put_details(number, filing.details)
+        filing._sign(client, number)
+        return submit(number, **how)
+
+    client.submit = submit_late
+    done = filing.file(client, lambda _address: road.pay(Application.objects.get(filed_by__code="egov")))
+    assert done["state"] == "submitted"
+
+
+@pytest.mark.django_db
 def test_a_draft_that_changed_meanwhile_is_read_again(road, client, wire):
     """A register's answer or the applicant's other window changes the version: the next one is taken, once."""
     number = client.open("VR", "VR-2", "0201", demo_person("P-02")["iin"])["number"]
