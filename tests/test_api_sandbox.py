@@ -21,6 +21,7 @@ from applications.models import Application, OutboxMessage
 from applications.states import State
 from applications.tasks import fire
 from legacy import demo
+from offices.models import Staff
 from tests.fixtures_api import Caller, opened
 from tests.fixtures_registers import ROOT
 from tests.fixtures_road import Road, scan, work
@@ -156,6 +157,21 @@ def test_a_number_of_anybody_else_waits_for_people(on_sandbox, road, portal, sig
     work()
     assert road.fresh(at_desk).state == State.REVIEW
     assert not OutboxMessage.objects.filter(kind="sandbox").exists()
+
+
+def test_what_the_table_does_not_say_is_left_to_people(on_sandbox, road, portal):
+    """A judgement without a ground, and an office where nobody works."""
+    judged = next(row for row in TABLE if row.course == Course.JUDGE)
+    number = opened(portal, judged.iin, "VR-2").json()["number"]
+    assert sandbox.course_of(Application.objects.get(number=number)) is None
+    case = drafted(portal, TABLE[0].iin, "VR-3", TABLE[0].about)
+    application = Application.objects.get(number=case.removeprefix("applications/"))
+    road.pay(application)
+    portal.post(f"{case}/submit", match=portal.get(case)["ETag"])
+    Staff.objects.filter(office=application.office).update(is_active=False)
+    work()
+    assert portal.get(case).json()["state"] == State.REVIEW
+    assert not OutboxMessage.objects.filter(kind="sandbox", done_at=None).exists()
 
 
 def test_a_case_that_somebody_took_is_left_to_them(on_sandbox, road, portal, signatures):
