@@ -92,7 +92,12 @@ def filled_in(application: Application) -> dict[str, Any]:
 def fields_of(application: Application) -> list[dict[str, Any]]:
     """The fields that the details have now, as a client's form would show them."""
     form = service_of(application).details_form(application)
-    lines = [_described(name, field) for name, field in form.fields.items() if not isinstance(field, forms.FileField)]
+    not_asked = getattr(form, "not_asked", ())
+    lines = [
+        _described(name, field)
+        for name, field in form.fields.items()
+        if not isinstance(field, forms.FileField) and name not in not_asked
+    ]
     acts = dict(getattr(form, "acts", ()))
     if acts and ACT not in form.fields:
         choices = [{"value": str(value), "name": str(name)} for value, name in acts.items()]

@@ -102,6 +102,13 @@ class LicenceDetailsForm(DetailsForm):
         )
 
     @property
+    def not_asked(self) -> frozenset[str]:
+        """The fields of acts other than the one chosen: the desk hides them, a program is not told of them."""
+        days = [name for name in self.fields if name.startswith("since_")]
+        of_one_act = {Act.FOREIGN: [*FOREIGN, *days], Act.LOSS: ["loss_declared"]}
+        return frozenset(name for act, names in of_one_act.items() if act != self.instance.act for name in names)
+
+    @property
     def pictures(self) -> list[forms.BoundField]:
         return [self["photo"], self["signature"]]
 

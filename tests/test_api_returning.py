@@ -94,3 +94,20 @@ def test_a_form_can_be_made_of_the_fields(road, portal):
     assert registered.plate_number in {choice["value"] for choice in known["plate"]["choices"]}
     assert (known["plate_count"]["type"], known["reason"]["type"]) == ("integer", "string")
     assert known["plate_count"]["hint"]
+
+
+@pytest.mark.parametrize(
+    ("act", "asked"), [("exchange", set()), ("loss", {"loss_declared"}), ("foreign", {"foreign_number", "since_B"})]
+)
+def test_a_form_asks_for_what_the_chosen_act_needs(portal, act, asked):
+    """DL-1 is four acts; fields of the others would be typed for nothing."""
+    case = f"applications/{opened(portal, demo_person('P-32')['iin'], 'DL-1').json()['number']}"
+
+    def fields():
+        known = {item["name"] for item in portal.get(f"{case}/details").json()["fields_known"]}
+        return known & {"loss_declared", "foreign_number", "since_B"}
+
+    assert fields() == set()
+    chosen = portal.put(f"{case}/details", {"act": act}, match=portal.get(case)["ETag"])
+    assert chosen.status_code == 200, chosen.content
+    assert fields() == asked
