@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-# Django's own bookkeeping stays when the database is emptied (conftest.py); numbers must never be given twice (see fixtures_road).
+# Django's own bookkeeping stays when the database is emptied; numbers must never be given twice (see fixtures_road).
 LEFT_ALONE = {
     "auth_permission",
     "django_content_type",
