@@ -176,6 +176,14 @@ def test_paper_passport_serves_until(row, applicant, on, scan_serves):
     assert question.paper_serves is scan_serves
 
 
+def test_customs_papers_serve_where_customs_hold_nothing_vr_8_1e():
+    """The papers are the applicant's to bring (VR.8.1e), so what customs simply do not hold is no ground of refusal."""
+    these = case("VR-4", temporarily_imported=True)
+    (question,) = (rule for rule in STANDARD.checks_for(these) if rule.code == "temporary_import")
+    assert MetBy.SCAN in requirement("temporary_import", these).met_by
+    assert (question.ground, question.paper_serves) == ("VR.9.1", True)
+
+
 def test_law_e_dates_do_not_reach_the_online_channels_vr_8_3c():
     for on in (date(2024, 10, 19), TODAY):
         these = case(channel=Channel.EGOV, on=on)
