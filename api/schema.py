@@ -20,6 +20,23 @@ from api.problems import MEDIA_TYPE, problem
 LOOK_UPS = frozenset({"applications_search", "plates_search", "service_preview", "paper_verify"})
 CONDITIONAL = frozenset({"application_submit", "application_withdraw", "details_replace"})
 EVERYWHERE = (400, 401, 403, 404, 406, 429, 500, 503)
+# Answers of these tell the version of what they show.
+VERSIONED = frozenset(
+    {
+        *("applications_open", "application_read", "application_submit", "application_withdraw"),
+        *("details_read", "details_replace", "requirements_read", "canonical_read", "events_list"),
+        *("signature_add", "co_owners_answer"),
+    }
+)
+HEADERS = {
+    "RateLimit": "What is left of burst and quota (`r`), and seconds until they are full again (`t`)",
+    "RateLimit-Policy": "Both limits: calls (`q`) in so many seconds (`w`)",
+    "Retry-After": "Seconds until the same call may succeed",
+    "ETag": "The version, for If-Match and If-None-Match",
+    "Location": "The address of what was made",
+    "Idempotency-Replayed": "`true`: the answer that was given under this key before",
+    "Sandbox": "`true`: no real portal (docs/api/sandbox.md)",
+}
 # Refusals of single operations beyond those of their kind.
 ALSO = {"paper_read": (409,)}
 PROBLEM = {
@@ -75,6 +92,7 @@ def errors(request: HttpRequest) -> HttpResponse:
 def complete(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Postprocessing hook: the headers every call needs and the refusals every call may meet."""
     result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+    result["components"]["headers"] = {name: _told(says) for name, says in HEADERS.items()}
     result["components"]["examples"] = {code: _example(code) for code in CODES}
     for operations in result["paths"].values():
         for method, operation in operations.items():
@@ -97,9 +115,30 @@ def _complete(operation: dict[str, Any], method: str) -> None:
     statuses += ALSO.get(name, ())
     for status in sorted(set(statuses)):
         operation["responses"].setdefault(str(status), _refusals(status))
+    for status, answer in operation["responses"].items():
+        told = _headers(name, method, status)
+        answer["headers"] = {header: {"$ref": f"#/components/headers/{header}"} for header in told}
     operation["security"] = [{"oauth2": []}]
     _show(operation.get("requestBody", {}), SENT.get(name))
     _show(next(answer for status, answer in operation["responses"].items() if status[0] == "2"), ANSWERED.get(name))
+
+
+def _headers(name: str, method: str, status: str) -> list[str]:
+    """The headers that the answer with that status may have."""
+    told = ["RateLimit", "RateLimit-Policy", "Sandbox"]
+    if name in VERSIONED and status in {"200", "201", "304"}:
+        told.append("ETag")
+    if name == "applications_open" and status == "201":
+        told.append("Location")
+    if status in {"409", "429", "503"}:
+        told.append("Retry-After")
+    if method in CHANGING and name not in LOOK_UPS:
+        told.append("Idempotency-Replayed")
+    return told
+
+
+def _told(says: str) -> dict[str, Any]:
+    return {"description": says, "schema": {"type": "string"}}
 
 
 def _refusals(status: int) -> dict[str, Any]:

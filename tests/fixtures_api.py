@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client as Browser
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
@@ -19,6 +20,7 @@ from drf_spectacular.generators import SchemaGenerator
 from api.clients import make_secret, save_system
 from api.models import Client, Scope
 from api.sandbox import ASKS_FOR
+from api.schema import HEADERS
 from applications.acting import Actor
 from offices.models import ConnectedSystem, Role, Staff, SystemChannel
 
@@ -72,7 +74,7 @@ class Caller:
             more |= {"data": to_json.dumps(json), "content_type": "application/json"}
         answer = self.browser.generic(method, V1 + path, headers=headers, **more)
         if ASKS_FOR not in headers:
-            assert_documented(method, path, answer.status_code)
+            assert_documented(method, path, answer)
         return answer
 
     def get(self, path: str, **more: Any):
@@ -89,7 +91,7 @@ class Caller:
         headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": more.pop("key", uuid.uuid4().hex)}
         data = {"requirement": requirement, "upload": upload, **more}
         answer = self.browser.post(f"{V1}applications/{number}/documents", data, headers=headers)
-        assert_documented("POST", f"applications/{number}/documents", answer.status_code)
+        assert_documented("POST", f"applications/{number}/documents", answer)
         return answer
 
 
@@ -101,24 +103,29 @@ def own_connection(settings, monkeypatch) -> None:
 
 
 @cache
-def documented() -> list[tuple[re.Pattern[str], dict[str, set[int]]]]:
-    """Each address of the description as a pattern, with the statuses of its methods."""
+def documented() -> list[tuple[re.Pattern[str], dict[str, dict[str, set[str]]]]]:
+    """Each address of the description as a pattern, with its methods: status → headers."""
     schema = SchemaGenerator().get_schema(request=None, public=True)
     return [
         (
             re.compile(re.sub(r"{\w+}", "[^/]+", path.removeprefix(V1))),
-            {method.upper(): {int(status) for status in each["responses"]} for method, each in operations.items()},
+            {
+                method.upper(): {status: set(told["headers"]) for status, told in each["responses"].items()}
+                for method, each in operations.items()
+            },
         )
         for path, operations in schema["paths"].items()
     ]
 
 
-def assert_documented(method: str, path: str, status: int) -> None:
-    """The description promises this status of the call; another method, or no such address, it need not name."""
+def assert_documented(method: str, path: str, answer: HttpResponse) -> None:
+    """The description promises status and headers of the answer; another method, or no such address, it need not."""
     address = path.partition("?")[0]
     found = [methods for pattern, methods in documented() if pattern.fullmatch(address)]
     if found and method in found[0]:
-        assert any(status in methods[method] for methods in found if method in methods), (method, path, status)
+        promised = [methods[method].get(str(answer.status_code)) for methods in found if method in methods]
+        told = {name for name in HEADERS if name in answer}
+        assert any(headers is not None and told <= headers for headers in promised), (method, path, answer.headers)
 
 
 def administrator() -> Actor:

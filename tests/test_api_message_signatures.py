@@ -105,6 +105,8 @@ def test_a_key_counts_for_its_own_system_until_it_is_revoked(signing, stranger):
     assert code_of(theirs.post("applications", wanted())) == (401, "signature_invalid")
     name, now = signing.credential.name, timezone.now()
     revoke(actor=administrator(), client=signing.caller.client, name=name, now=now)
+    assert code_of(signing.post("applications", wanted())) == (401, "not_authenticated"), "tokens went with the key"
+    signing.caller.sign_in()
     assert code_of(signing.post("applications", wanted())) == (401, "signature_invalid")
 
 
