@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
+from threading import Lock
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from api.codes import CODES
 from api.examples import ANSWERED, SENT
@@ -61,11 +66,32 @@ PROBLEM = {
 }
 
 
+MAKING = Lock()
+
+
+@cache
+def _made(language: str) -> dict[str, Any]:
+    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return made
+
+
+def description() -> dict[str, Any]:
+    """The description in the reader's language, made once for each.
+
+    One at a time: two threads that make the first one together find drf-spectacular's extensions half loaded.
+    """
+    with MAKING:
+        return _made(translation.get_language() or "")
+
+
 class Description(SpectacularJSONAPIView):
     """The OpenAPI description, for everybody."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+
+    def _get_schema_response(self, request: Request) -> Response:
+        return Response(description())
 
 
 # The reader of the description sets its styles by script; scripts stay the portal's own.

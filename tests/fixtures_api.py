@@ -15,12 +15,11 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client as Browser
 from django.utils import timezone
-from drf_spectacular.generators import SchemaGenerator
 
 from api.clients import make_secret, save_system
 from api.models import Client, Scope
 from api.sandbox import ASKS_FOR
-from api.schema import HEADERS
+from api.schema import HEADERS, description
 from applications.acting import Actor
 from offices.models import ConnectedSystem, Role, Staff, SystemChannel
 
@@ -105,7 +104,7 @@ def own_connection(settings, monkeypatch) -> None:
 @cache
 def documented() -> list[tuple[re.Pattern[str], dict[str, dict[str, set[str]]]]]:
     """Each address of the description as a pattern, with its methods: status → headers."""
-    schema = SchemaGenerator().get_schema(request=None, public=True)
+    schema = description()
     return [
         (
             re.compile(re.sub(r"{\w+}", "[^/]+", path.removeprefix(V1))),

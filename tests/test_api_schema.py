@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+import time
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
 import schemathesis
+from django.test import Client
 from django.urls import get_resolver
+from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+from api import schema
 from api.codes import CODES
 from api.examples import ANSWERED, SENT
 from api.idempotency import CHANGING
 from api.schema import LOOK_UPS
+from tests.at_once import at_once
 from tests.fixtures_api import V1, caller_of, connect
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +50,26 @@ def routes() -> set[str]:
     """The routes of the API as they are mapped, each variable as "<>"."""
     inner = next(item for item in get_resolver("api.urls").url_patterns if str(item.pattern) == "api/v1/")
     return {"api/v1/" + re.sub(r"<[^>]+>", "<>", str(item.pattern)) for item in inner.url_patterns}
+
+
+def test_readers_at_once_are_given_one_description_that_was_made_once(client, monkeypatch):
+    """Two threads that made the first description together found the library's extensions half loaded: a 500."""
+    making, made = [], []
+    make = SchemaGenerator.get_schema
+
+    def slowly(self, **words):
+        making.append(1)
+        assert len(making) == 1, "made by two at once"
+        time.sleep(0.05)
+        made.append(make(self, **words))
+        making.pop()
+        return made[-1]
+
+    monkeypatch.setattr(SchemaGenerator, "get_schema", slowly)
+    schema._made.cache_clear()
+    answers = at_once(*[partial(Client().get, V1 + "openapi.json", headers={"Accept-Language": "en"})] * 6)
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(made) == 1
 
 
 def test_every_change_names_its_key_and_every_refusal_its_problem(client):
