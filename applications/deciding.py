@@ -17,7 +17,7 @@ from applications.errors import DomainError, InvalidInputError, NotAllowedError
 from applications.foreigners import IDENTITY
 from applications.models import Application, Check
 from applications.outbox import promise
-from applications.representation import is_power_revoked
+from applications.representation import POWER_REVOKED, POWER_REVOKED_ROW, is_power_revoked
 from applications.services import service_of
 from applications.standards import DueAt
 from applications.states import UNDECIDED_STATES
@@ -49,11 +49,6 @@ BLOCKING = {
 }
 
 
-POWER_REVOKED = _(
-    "The power of attorney was revoked. At a front desk the applicant in person, or another representative with a "
-    "valid power, has to stand by the application; or it is withdrawn."
-)
-
 CORRECTION_OPEN = _("A correction of typed particulars waits for a second person.")
 
 
@@ -83,7 +78,7 @@ def obstacles(application: Application, now: datetime, states: list[RequirementS
     checks = [check for check in application.checks.all() if is_about_parties(application, check)]
     found = [obstacle for check in checks if (obstacle := obstacle_of(check, now)) is not None]
     if is_power_revoked(application):
-        found.append(Obstacle("power_revoked", POWER_REVOKED, "CC.170", "blocks"))
+        found.append(Obstacle("power_revoked", POWER_REVOKED, POWER_REVOKED_ROW, "blocks"))
     if waiting(application) is not None:
         row = next((state.requirement.row for state in states if state.requirement.code == IDENTITY), "")
         found.append(Obstacle("correction_open", CORRECTION_OPEN, row, "blocks"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -21,8 +21,8 @@ from applications.errors import DomainError, InvalidInputError, NotAllowedError
 from applications.models import Application, Document
 from applications.numbers import next_number
 from applications.papers import RECEIPT, order
-from applications.services import facts_of, service, service_of, standard_of
-from applications.standards import Channel, DueAt, in_force
+from applications.services import Service, facts_of, service, service_of, standard_of
+from applications.standards import Channel, DueAt, Standard, in_force
 from applications.states import OPEN_STATES, State
 from offices.calendar import working_calendar
 from offices.models import ConnectedSystem, Office, Role
@@ -59,11 +59,7 @@ def open_draft(
     if office is None:
         raise InvalidInputError({"office": _("Say which police office the application is for.")})
     plugged = service(service_code)
-    standard = in_force(plugged.versions, timezone.localdate(now))
-    if not standard.offers(subservice, channel):
-        raise DomainError(
-            "channel_not_offered", _("This service is not offered through this channel."), row=standard.channels_row
-        )
+    standard = _standard_offering(plugged, subservice, channel, timezone.localdate(now))
     application = Application.objects.create(
         number=next_number(office, timezone.localdate(now).year),
         service=service_code,
@@ -84,6 +80,14 @@ def open_draft(
     record(application, actor, "opened", now, {"service": subservice, "channel": channel.value})
     refresh(application, now)
     return application
+
+
+def _standard_offering(plugged: Service, subservice: str, channel: Channel, on: date) -> Standard:
+    standard = in_force(plugged.versions, on)
+    if not standard.offers(subservice, channel):
+        message = _("This service is not offered through this channel.")
+        raise DomainError("channel_not_offered", message, row=standard.channels_row)
+    return standard
 
 
 def require_connected(system: ConnectedSystem, service_code: str, channel: Channel) -> None:

@@ -45,6 +45,14 @@ def is_legal_representative(application: Application) -> bool:
     return application.representative is not None and application.applicant_person is not None and not by_paper
 
 
+# The Civil Code: a power that is taken back ends. The order is silent about it.
+POWER_REVOKED_ROW = "CC.170"
+POWER_REVOKED = _(
+    "The power of attorney was revoked. At a front desk the applicant in person, or another representative with a "
+    "valid power, has to stand by the application; or it is withdrawn."
+)
+
+
 def is_power_revoked(application: Application) -> bool:
     """Whether the representative has lost the power by which they act, be it after the application was taken in."""
     power = application.power_of_attorney

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from applications import journal
 from applications.checklist import RequirementState, checklist
 from applications.correcting import waiting
-from applications.deciding import POWER_REVOKED
 from applications.errors import NotFoundError
 from applications.models import (
     Application,
@@ -28,7 +27,7 @@ from applications.models import (
 )
 from applications.models.application import ApplicationQuerySet
 from applications.papers import kind_of
-from applications.representation import is_power_revoked
+from applications.representation import POWER_REVOKED, is_power_revoked
 from applications.services import ChargeLine, all_services, service_name, service_of
 from applications.standards import MetBy
 from applications.states import REVOCABLE_STATES, UNDECIDED_STATES, State

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from applications.deciding import is_about_parties
 from applications.models import Application, Check
 from applications.order_743 import BY_DOCUMENT_REVIEW, BY_OFFICER
 from applications.services import facts_of, service_of, standard_of
@@ -32,7 +33,9 @@ def propose(application: Application) -> list[ProposedGround]:
     found = [
         _proven(standard.ground(check.ground, application.subservice), check)
         for check in application.checks.select_related("evidence")
-        if check.conclusion == Outcome.HIT.value and (check.code, check.subject) in applies
+        if check.conclusion == Outcome.HIT.value
+        and (check.code, check.subject) in applies
+        and is_about_parties(application, check)
     ]
     found += [
         ProposedGround(
@@ -48,9 +51,8 @@ def propose(application: Application) -> list[ProposedGround]:
 
 def _applying(application: Application) -> set[tuple[str, str]]:
     """The checks that the standard asks for by now: an answer to a question that fell away proves nothing."""
-    absent = {"representative"} if application.representative_id is None else set()
     rules = standard_of(application).checks_for(facts_of(application))
-    return {(rule.code, subject) for rule in rules for subject in rule.subjects if subject not in absent}
+    return {(rule.code, subject) for rule in rules for subject in rule.subjects}
 
 
 def _proven(ground: Ground, check: Check) -> ProposedGround:

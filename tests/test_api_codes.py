@@ -26,7 +26,7 @@ NOT_OVER_THE_DOOR = frozenset(
         "plates.order_empty", "plates.order_sent", "plates.still_needed", "plates.still_stored", "plates.stolen",
         "plates_missing", "power_revoked", "power_stands", "register_away", "registration_ended", "revocation_open",
         "surrender_stands", "taken", "term_not_set", "term_over", "term_too_long", "vehicle_registered",
-        "unpaid", "vehicle_unknown",
+        "vehicle_unknown",
     }
 )  # fmt: skip
 

@@ -83,8 +83,11 @@ PRIMARY_ONLINE = ONLINE | {"recycling_certificate": "VR.8.3b", "inspection": "VR
         pytest.param(case("VR-1", Channel.EGOV), PRIMARY_ONLINE, id="VR.8.3 primary registration"),
         pytest.param(case("VR-1", Channel.PLATFORM), PRIMARY_ONLINE, id="VR.8.3 primary registration on a platform"),
         pytest.param(case("VR-2", Channel.EGOV), ONLINE, id="VR.8.3 registration"),
+        pytest.param(case("VR-3", Channel.EGOV), {}, id="VR.8.3 lists nothing for an update"),
         pytest.param(
-            case("VR-3", Channel.EGOV, certificate_replaced=True), {}, id="VR.8.3 lists nothing for an update"
+            case("VR-3", Channel.EGOV, certificate_replaced=True),
+            {"payment": "VR.6d"},
+            id="VR.6d an update with a new SRTS is paid over a portal, too",
         ),
         pytest.param(case("VR-2", Channel.EGOV, **DEREGISTRATION), {}, id="VR.8.3 lists nothing for a deregistration"),
     ],

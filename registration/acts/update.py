@@ -12,8 +12,7 @@ from applications.errors import DomainError
 from applications.lookup import keep_organisation, keep_person
 from applications.models import Application, Surrender
 from applications.services import Deliverable, DetailsView, GroundFound, Surrenderable
-from applications.standards import Channel, Facts, Text
-from fees.charging import all_paid
+from applications.standards import Facts, Text
 from people.models import Scope
 from registers.contract import Outcome
 from registration import on_record, problems, updating
@@ -123,8 +122,6 @@ class DataUpdate:
             found["update_reasons"] = str(_("Say what changes."))
         elif not changed_fields(details) and UpdateReason.CERTIFICATE not in details.update_reasons:
             found["update_reasons"] = str(UNCHANGED)
-        elif is_unpaid(application):
-            found["payment"] = str(UNPAID)
         return found
 
     def before_approval(self, application: Application) -> None:
@@ -136,8 +133,6 @@ class DataUpdate:
             raise DomainError("registration_ended", message, row="VR.9.2")
         if not on_record.is_owned_by(on_record.ownership_of(vehicle), application.applicant):
             raise DomainError("not_the_owner", NOT_THE_OWNER, row="VR.9.2")
-        if is_unpaid(application):
-            raise DomainError("unpaid", UNPAID, row="VR.6d")
         updating.require_change(details, updating.outstanding(vehicle, details))
 
     def grounds_found(self, application: Application) -> Sequence[GroundFound]:
@@ -182,15 +177,6 @@ class DataUpdate:
         return undo_update(application, now)
 
 
-def is_unpaid(application: Application) -> bool:
-    """Whether an update over a portal waits for its money.
-
-    VR.8.3 lists no documents of an update, so no requirement asks for it there; VR.6d charges it all the same.
-    """
-    return application.channel != Channel.FRONT_DESK and not all_paid(application)
-
-
-UNPAID = _("The registration fee and the duty for the new SRTS are not paid yet (VR.6d).")
 NOT_THE_OWNER = _(
     "The applicant is not the registered owner of this vehicle. A new owner registers it in their name first (VR-2)."
 )

@@ -243,6 +243,17 @@ _ONLINE = (
         met_by=(MetBy.PAYMENT,),
         check="payments",
     ),
+    # Row 8 lists nothing of an update online, but row 6 charges one that replaces the SRTS, whatever the channel.
+    Requirement(
+        row="VR.6d",
+        code="payment",
+        name=_PAYMENT,
+        when=facts.WHEN_CHARGED,
+        channels=ONLINE,
+        subservices=facts.UPDATE_ONLY,
+        met_by=(MetBy.PAYMENT,),
+        check="payments",
+    ),
     Requirement(
         row="VR.8.3b",
         code="recycling_certificate",
