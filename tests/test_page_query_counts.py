@@ -144,8 +144,7 @@ def test_the_page_of_a_stock_costs_the_same_however_much_it_holds(
         blanks.enter(almaty_stock, blanks.series(f"{letters}00000001", MANY), received_by=None, now=now)
     for place in range(5, 5 + FEW):
         make_office(f"02{place:02d}")
-    states = ["assigned", "surrendered"]
-    for state in states:
-        Plate.objects.filter(number__in=numbers[:4]).update(state=state)
+    Plate.objects.filter(number__in=numbers[:4]).update(state="assigned")
+    Plate.objects.filter(number__in=numbers[:2]).update(state="surrendered")
 
     assert asked(supervisor, "/stock/") == few <= 12
