@@ -124,7 +124,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "who_signs": ("Кто подписывает", "Кім қол қояды", "Who signs"),
     "signed_at": ("подписано", "қол қойылды", "signed"),
     "not_signed": ("ещё не подписано", "әлі қол қойылмаған", "not signed yet"),
-    "for_sale": ("сделка", "мәміле", "the deal"),
+    "for_application": ("заявление", "өтініш", "the application"),
     "for_co_owners": ("ответ о совладельцах", "тең иелер туралы жауап", "answer about co-owners"),
     "co_owners": ("Есть ли у машины совладельцы?", "Көліктің тең иелері бар ма?", "Are there co-owners?"),
     "co_owners_hint": (
@@ -134,7 +134,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "co_none": ("Нет, я единственный собственник", "Жоқ, мен жалғыз иесімін", "No, I am the only owner"),
     "co_agree": ("Да, и они согласны", "Иә, олар келіседі", "Yes, and they agree"),
-    "co_refuse": ("Да, и не все согласны", "Иә, бәрі келіспейді", "Yes, and not all agree"),
+    "co_refuse": ("Да, и не все согласны", "Иә, бірақ бәрі бірдей келіспейді", "Yes, and not all agree"),
     "answer_co_owners": ("Ответьте о совладельцах.", "Тең иелер туралы жауап беріңіз.", "Answer about co-owners."),
     "password": ("Пароль ключа", "Кілт құпиясөзі", "Password of the key"),
     "password_hint": (
