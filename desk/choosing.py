@@ -12,7 +12,7 @@ from applications.errors import DomainError, InvalidInputError
 from applications.models import Application
 from desk.guards import StaffRequest, actor, staff_view
 from desk.intake import BOTH, draft
-from desk.intake_page import aside, steps
+from desk.intake_page import surroundings
 from offices.models import Role
 from plates.choosing import MOST_SHOWN, held
 from registration import choosing
@@ -49,10 +49,7 @@ def _page(request: StaffRequest, application: Application, error: DomainError | 
     except InvalidInputError as refused:
         offers, wrong = [], str(refused.fields["pattern"])
     context = {
-        "application": application,
-        "step": "details",
-        "steps": steps(application, "details"),
-        **aside(application, now),
+        **surroundings(application, "details", "", now),
         "pattern": pattern,
         "wrong": wrong,
         "offers": offers,

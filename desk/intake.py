@@ -19,7 +19,7 @@ from applications.services import service_of
 from applications.standards import DueAt, MetBy
 from applications.states import State
 from desk.guards import StaffRequest, actor, staff_view
-from desk.intake_page import aside, steps
+from desk.intake_page import PANELS, surroundings
 from desk.pictures import keep_pictures
 from desk.taking_in import things_of
 from offices.models import Role
@@ -45,8 +45,7 @@ def page(request: StaffRequest, application: Application, step: str, **context: 
     """One step with the steps on its left and what the law and the treasury ask on its right."""
     if application.state != State.DRAFT:
         return redirect("desk:intake_accepted", number=application.number)
-    now = timezone.now()
-    shown = {"application": application, "step": step, "steps": steps(application, step), **aside(application, now)}
+    shown = surroundings(application, step, PANELS.get(step, ""), timezone.now())
     shown["subject_name"] = service_of(application).subject_name
     status = 422 if context.get("error") else 200
     return render(request, f"desk/intake/{step}.html", {**shown, **context}, status=status)
@@ -156,9 +155,8 @@ def refreshed(request: StaffRequest, number: str) -> HttpResponse:
     if application.state != State.DRAFT:
         return HttpResponse(headers={"HX-Redirect": reverse("desk:intake_accepted", args=[number])})
     now = timezone.now()
-    step = request.GET.get("step", "details")
-    context = {"application": application, "step": step, "steps": steps(application, step), **aside(application, now)}
-    context["subject_name"] = service_of(application).subject_name
-    if step == "review":
+    panel = request.GET.get("panel", "")
+    context = surroundings(application, request.GET.get("step", "details"), panel, now)
+    if panel == PANELS["review"]:
         context["problems"] = verbs.problems(application, now)
     return render(request, "desk/intake/_refreshed.html", context)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications.checklist import RequirementState, checklist
+from applications.errors import InvalidInputError
 from applications.models import Application
 from applications.services import ChargeLine, facts_of, service_of, standard_of
 from applications.standards import DueAt
@@ -24,6 +25,9 @@ STEPS = (
     ("payment", _("Payment")),
     ("review", _("Check and receipt")),
 )
+
+# The panel inside a step's own page that register answers and payments change, by the id of its element.
+PANELS = {"details": "shown", "payment": "charges", "review": "review"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,18 @@ STANDINGS = {
 }
 
 
-def aside(application: Application, now: datetime) -> dict[str, Any]:
+def surroundings(application: Application, step: str, panel: str, now: datetime) -> dict[str, Any]:
+    """What every page of a draft shows around `step`; `panel` is the one of PANELS it has, "" for none of them.
+
+    Raises InvalidInputError when there is no such step.
+    """
+    if step not in dict(STEPS):
+        raise InvalidInputError({"step": _("There is no such step.")})
+    around = {"application": application, "step": step, "panel": panel, "steps": steps(application, step)}
+    return {**around, **_aside(application, now)}
+
+
+def _aside(application: Application, now: datetime) -> dict[str, Any]:
     """Checklist, charges and the term, as the right-hand panels show them."""
     service = service_of(application)
     lines = service.charges(application)

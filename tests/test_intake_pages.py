@@ -1,6 +1,8 @@
 """The front desk's five steps as pages: saved as they go, closed to others, honest about what is wrong."""
 
+import re
 import secrets
+from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
@@ -169,6 +171,29 @@ def test_a_step_costs_the_same_however_much_is_in_it(desk, road, name, django_as
     application = road.paid()
     with django_assert_max_num_queries(24):
         assert desk.get(step(name, application)).status_code == 200
+
+
+@pytest.mark.parametrize("name", [*STEPS, "choose_plate"])
+def test_a_changed_draft_sends_only_panels_that_the_page_has(desk, road, name):
+    """A panel without its place would be a fault of the script in the officer's browser."""
+    application = road.draft()
+    address = (
+        reverse("desk:choose_plate", args=[application.number]) if name == "choose_plate" else step(name, application)
+    )
+    page = desk.get(address).content.decode()
+    pulse = unescape(re.search(r'id="intake-pulse" hx-get="([^"]+)"', page)[1])
+    Application.objects.filter(pk=application.pk).update(version=application.version + 1)
+
+    answer = desk.get(pulse).content.decode()
+    sent = re.findall(r'id="([^"]+)" hx-swap-oob', answer)
+    assert {"intake-aside", "intake-steps"} <= set(sent)
+    assert [panel for panel in sent if f'id="{panel}"' not in page] == []
+
+
+def test_a_step_that_there_is_not_is_named(desk, road):
+    application = road.draft()
+    answer = desk.get(step("refreshed", application), {"version": 0, "step": "payed"})
+    assert answer.status_code == 422
 
 
 def test_an_unchanged_draft_is_not_sent_again(desk):
