@@ -23,6 +23,8 @@ DRAFT: dict[str, Any] = {
     "representative": None,
     "headline": "",
     "plate_number": "",
+    "may_withdraw": True,
+    "chooses_plates": False,
     "created_at": "2026-11-25T06:10:00.000000Z",
     "submitted_at": None,
     "due_at": None,
@@ -40,7 +42,7 @@ SUBMITTED = {
     "submitted_at": "2026-11-25T06:12:03.120000Z",
     "due_at": "2026-11-25T07:12:03.120000Z",
 }
-WITHDRAWN = {**SUBMITTED, "state": "withdrawn", "state_text": "Withdrawn", "version": 7}
+WITHDRAWN = {**SUBMITTED, "state": "withdrawn", "state_text": "Withdrawn", "version": 7, "may_withdraw": False}
 FEE = {
     "row": "VR.6d",
     "code": "certificate_duty",

@@ -10,10 +10,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.strict import Currency, Instant, Money, StrictSerializer, Truth, Words
-from applications.models import PaperStanding
+from applications.deciding import may_withdraw
+from applications.models import Application, PaperStanding
 from applications.standards import ApplicantKind, DueAt, MetBy
 from applications.states import State
 from people.models import Person, Scope
+from registration.choosing import chooses
 
 # The description names these by the settings, once for whoever asks and whoever answers.
 WAYS = [way.value for way in MetBy]
@@ -38,7 +40,11 @@ class PartyShown(serializers.Serializer[Any]):
 
 
 class ApplicationShown(serializers.Serializer[Any]):
-    """An application; its ETag is its version and language, which If-Match names."""
+    """An application; its ETag is its version and language, which If-Match names.
+
+    `may_withdraw` and `chooses_plates` say what the applicant can still do; the latter of a draft that gets new plates,
+    whose number can be looked for and held.
+    """
 
     number = serializers.CharField()
     service = serializers.CharField()
@@ -53,12 +59,20 @@ class ApplicationShown(serializers.Serializer[Any]):
     representative = PartyShown(allow_null=True)
     headline = serializers.CharField()
     plate_number = serializers.CharField()
+    may_withdraw = serializers.SerializerMethodField()
+    chooses_plates = serializers.SerializerMethodField()
     created_at = Instant()
     submitted_at = Instant(allow_null=True)
     due_at = Instant(allow_null=True)
     decided_at = Instant(allow_null=True)
     issued_at = Instant(allow_null=True)
     handed_over_at = Instant(allow_null=True)
+
+    def get_may_withdraw(self, application: Application) -> bool:
+        return may_withdraw(application)
+
+    def get_chooses_plates(self, application: Application) -> bool:
+        return chooses(application)
 
 
 class PowerSent(StrictSerializer):

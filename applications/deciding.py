@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django_fsm import can_proceed
 
 from applications.acting import Actor, lock, move, record, require_role, save
 from applications.checking import promise_checks
@@ -201,6 +202,11 @@ def confirm_ruling(*, actor: Actor, number: str, version: int | None, check_id: 
 def require_undecided(application: Application) -> None:
     if application.state not in UNDECIDED_STATES:
         raise DomainError("illegal_move", _("This application is already decided."))
+
+
+def may_withdraw(application: Application) -> bool:
+    """Whether the applicant can still take the application back: it is a draft, or nobody has decided yet."""
+    return bool(can_proceed(application.withdraw))
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from applications.errors import DomainError
 from applications.intake import require_draft, require_front_desk
 from applications.models import Application
 from applications.services import facts_of
+from applications.states import State
 from plates import choosing
 from plates.choosing import Offer
 from plates.models import HolderKind, Plate, VehicleKind
@@ -34,6 +35,11 @@ def may_choose(application: Application) -> bool:
 def takes_plates(application: Application) -> bool:
     """Whether a number can be chosen now: the vehicle, and so the kind of its plates, is known."""
     return may_choose(application) and bool(vehicle_of(application).category)
+
+
+def chooses(application: Application) -> bool:
+    """Whether the applicant can choose a number now; asks the database nothing that `Service.related` names."""
+    return application.state == State.DRAFT and takes_plates(application)
 
 
 def require_choice(application: Application) -> None:

@@ -36,14 +36,28 @@ def test_a_draft_is_withdrawn_once_and_for_the_version_read(portal):
     assert portal.post(path, reason, match=99).json()["code"] == "stale"
     done = portal.post(path, reason, match=made["ETag"])
     assert (done.status_code, done.json()["state"]) == (200, "withdrawn")
+    assert (made.json()["may_withdraw"], done.json()["may_withdraw"]) == (True, False)
     again = portal.post(path, reason, match=done["ETag"])
     assert (again.status_code, again.json()["code"]) == (409, "illegal_move")
+
+
+def test_an_application_says_how_long_it_can_be_withdrawn(road, portal, egov):
+    """Until somebody has decided, and not a moment longer: portals need not know which states these are."""
+    application = road.held()
+    Application.objects.filter(pk=application.pk).update(filed_by=egov, channel="egov", front_desk=None)
+    case = f"applications/{application.number}"
+    assert portal.get(case).json()["may_withdraw"] is True
+    refuse(actor=road.officer, number=application.number, version=None, chosen=BAD_PAPERS, now=timezone.now())
+    now = portal.get(case)
+    assert now.json()["may_withdraw"] is False
+    assert portal.post(f"{case}/withdraw", {"reason": "Sold"}, match=now["ETag"]).json()["code"] == "illegal_move"
 
 
 def test_a_number_is_found_held_and_given_up(road, portal):
     """VR.6a over the portals' door."""
     application = draft(road, portal, plates_kept="no")
     case = f"applications/{application.number}"
+    assert portal.get(case).json()["chooses_plates"] is True
     found = portal.post(f"{case}/plates/search", {"pattern": ""}, key=None)
     assert found.status_code == 200, found.content
     first, second = (item["number"] for item in found.json()["numbers"][:2])
@@ -62,6 +76,7 @@ def test_no_number_is_chosen_where_none_is_given(road, portal):
     duplicate = opened(portal, demo_person("P-02")["iin"], "PD").json()["number"]
     number = Plate.objects.values_list("number", flat=True).first()
     for case in (kept.number, duplicate):
+        assert portal.get(f"applications/{case}").json()["chooses_plates"] is False
         for method, path, body in (
             ("POST", "plates/search", {"pattern": ""}),
             ("PUT", "plate", {"number": number}),

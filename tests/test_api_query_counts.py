@@ -28,6 +28,19 @@ def statements(call) -> int:
     return len([query for query in asked.captured_queries if not query["sql"].startswith(BRACKETS)])
 
 
+def test_a_list_of_drafts_that_choose_their_plates_costs_what_any_list_does(road, portal):
+    """`chooses_plates` looks at the vehicle of each draft, which comes with the rows."""
+    number = opened(portal, demo_person("P-02")["iin"]).json()["number"]
+    case = f"applications/{number}"
+    wanted = {**sale(road, road.registered()), "plates_kept": "no"}
+    portal.put(f"{case}/details", wanted, match=portal.get(case)["ETag"])
+    opened(portal, demo_person("P-05")["iin"], "VR-1")
+    work()
+    assert statements(lambda: portal.get("applications")) == LISTED
+    listed = portal.get("applications").json()["results"]
+    assert [item["chooses_plates"] for item in listed] == [False, True]
+
+
 def test_a_list_of_many_costs_what_a_list_of_one_does(portal):
     for person, subservice in (("P-02", "VR-2"), ("P-01", "VR-1"), ("P-02", "PD"), ("P-05", "VR-2"), ("P-06", "PD")):
         made = opened(portal, demo_person(person)["iin"], subservice)

@@ -14,7 +14,7 @@ from examples.portal.shell import api, entered
 from examples.portal.signing import CO_OWNERS
 from examples.portal_client import Json, Portal
 
-DRAFT, UNDECIDED = "draft", frozenset({"submitted", "checking", "review"})
+DRAFT = "draft"
 
 
 @entered
@@ -78,13 +78,11 @@ def _told(portal: Portal, number: str, person: DemoPerson) -> Json:
     results = portal.results(number)
     papers = results["papers"]
     is_at_rest = all(item["state"] == "ready" for item in papers) and bool(papers)
-    may_withdraw = application["state"] in UNDECIDED
     return {
         **shown,
         "results": results,
         "shown_paper": _main_paper(application, papers),
         "is_at_rest": is_at_rest,
-        "may_withdraw": may_withdraw,
     }
 
 
@@ -114,8 +112,6 @@ def _left_to_do(portal: Portal, application: Json, person: DemoPerson) -> Json:
         "problems": needs["problems"],
         "shown": "" if problems else digest(portal.canonical(number)),
         "charges": charges,
-        # Whoever pays for plates may choose their number.
-        "chooses_plates": any(line["code"] == "plate_duty" for line in charges["charges"]),
         "signatures": signatures,
         "waits_for_me": any(item["signer"] == person.iin and not item["signed_at"] for item in signatures),
         "steps": {
