@@ -27,6 +27,7 @@ COPY api api
 COPY registration registration
 COPY licensing licensing
 COPY plates plates
+COPY blanks blanks
 COPY refusals refusals
 COPY fees fees
 COPY legacy legacy
