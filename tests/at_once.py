@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from applications.errors import DomainError
 from applications.models import Application
 
 Step = Callable[[], Any]
@@ -43,6 +44,19 @@ def meeting_at(rows: Sequence[QuerySet[Any]], *steps: Step) -> list[Any]:
             futures = [pool.submit(_run, step, barrier) for step in steps]
             _wait_for(len(steps))
         return [future.result() for future in futures]
+
+
+def refused(answers: Sequence[Any]) -> list[DomainError]:
+    """The answers by which the portal refused a step; anything else that was raised fails the test."""
+    errors = [answer for answer in answers if isinstance(answer, Exception)]
+    told = [error for error in errors if isinstance(error, DomainError)]
+    assert told == errors
+    return told
+
+
+def codes(answers: Sequence[Any]) -> list[str]:
+    """The codes by which the portal refused a step, as `refused`."""
+    return [error.code for error in refused(answers)]
 
 
 def _wait_for(count: int) -> None:

@@ -5,10 +5,9 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from applications.errors import DomainError
 from plates.models import Plate, PlateHold, PlateState
 from registration.choosing import choose
-from tests.at_once import at_once
+from tests.at_once import at_once, codes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,8 +19,7 @@ def test_of_two_who_want_one_number_exactly_one_gets_it(road):
     ]
     outcomes = at_once(*wants)
 
-    refused = [outcome for outcome in outcomes if isinstance(outcome, DomainError)]
-    assert [error.code for error in refused] == ["plates.taken"]
+    assert codes(outcomes) == ["plates.taken"]
     assert PlateHold.objects.filter(plate__number="450KZN02", ended_at__isnull=True).count() == 1
     assert Plate.objects.get(number="450KZN02").movements.count() == 1
     assert Plate.objects.filter(state=PlateState.RESERVED).count() == 1

@@ -9,20 +9,14 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from applications import intake, issuing
-from applications.errors import DomainError
+from applications import issuing
 from applications.models import Application, JournalEntry
 from applications.states import State
-from registration.models import (
-    Ownership,
-    PlateAssignment,
-    Registration,
-    RegistrationCertificate,
-    Vehicle,
-)
+from registration.models import Registration
 from registration.tasks import watch_terms
 from tests import fixtures_temporary as temporary
-from tests.at_once import at_once, meeting_at
+from tests.acts_at_once import issued_at_once, past_the_door, submitted_at_once, whole
+from tests.at_once import at_once, codes, colliding
 from tests.fixtures_road import Road
 from tests.fixtures_updates import take_in
 
@@ -34,10 +28,7 @@ def days(count: int) -> str:
 
 
 def held(road: Road, draft: Application) -> Application:
-    """Past the door, as if it were about another car: only the register is left to keep two acts apart."""
-    case = temporary.held(road, draft)
-    Application.objects.filter(pk=case.pk).update(subject=f"VIN:OF {case.number}")
-    return road.fresh(case)
+    return past_the_door(temporary.held(road, draft))
 
 
 def extension(road: Road, until: int) -> Application:
@@ -51,32 +42,10 @@ def removal(road: Road) -> Application:
     return held(road, draft)
 
 
-def issued_at_once(road: Road, *cases: Application) -> list[str]:
-    """Approve them all, issue them at the same instant; the codes of those that were refused."""
-    for case in cases:
-        road.approve(case)
-    rows = [Vehicle.objects.all(), Registration.objects.filter(ended_at=None)]
-    answers = meeting_at(rows, *(partial(issuing.issue, case.number) for case in cases))
-    unexpected = [answer for answer in answers if not isinstance(answer, Application | DomainError)]
-    assert unexpected == []
-    return [answer.code for answer in answers if isinstance(answer, DomainError)]
-
-
-def whole(count: int) -> None:
-    """So many active registrations, each with its one SRTS and its plates, and one owner whatever happened (VR.5a)."""
-    active = list(Registration.objects.filter(ended_at=None).values_list("pk", flat=True))
-    assert len(active) == count
-    valid = RegistrationCertificate.objects.filter(state="valid")
-    assert list(valid.values_list("registration", flat=True)) == active
-    on = PlateAssignment.objects.filter(ended_at=None)
-    assert list(on.values_list("registration", flat=True)) == active
-    assert Ownership.objects.filter(period__upper_inf=True).count() == 1
-
-
 def test_issued_by_two_workers_it_happens_once(road: Road):
     case = road.approve(temporary.held(road, temporary.drafted(road)))
-    at_once(*[partial(issuing.issue, case.number)] * 2)
 
+    assert codes(at_once(*[partial(issuing.issue, case.number)] * 2)) == []
     assert road.fresh(case).state == State.ISSUED
     whole(1)
 
@@ -86,9 +55,9 @@ def test_one_vehicle_is_registered_temporarily_once(road: Road):
     cases = [held(road, temporary.drafted(road)) for _turn in range(2)]
     for case in cases:
         road.approve(case)
-    answers = at_once(*(partial(issuing.issue, case.number) for case in cases))
+    answers = colliding(cases, *(partial(issuing.issue, case.number) for case in cases))
 
-    assert [answer.code for answer in answers if isinstance(answer, DomainError)] == ["vehicle_registered"]
+    assert codes(answers) == ["vehicle_registered"]
     whole(1)
 
 
@@ -99,11 +68,8 @@ def test_of_two_extensions_submitted_at_once_one_is_accepted(road: Road):
     for until in (150, 200):
         drafts.append(temporary.on_record(road, "extension", valid_until=days(until)))
         road.pay(drafts[-1])
-    submit = partial(intake.submit, actor=road.desk, version=None, now=timezone.now())
-    answers = at_once(*(partial(submit, number=draft.number) for draft in drafts))
 
-    refused = [answer for answer in answers if isinstance(answer, DomainError)]
-    assert [error.code for error in refused] == ["second_open"], [error.fields for error in refused]
+    assert submitted_at_once(road, *drafts) == ["second_open"]
 
 
 def test_two_extensions_end_the_term_once(road: Road):
@@ -132,7 +98,7 @@ def test_beat_and_an_extension_do_not_wait_for_each_other(road: Road, ahead: int
     with time_machine.travel(first.registered_at + timedelta(days=ahead)):
         answers = at_once(partial(issuing.issue, case.number), watch_terms, watch_terms)
 
-    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    assert codes(answers) == []
     marked = JournalEntry.objects.filter(action__startswith="term_").values_list("action", flat=True)
     assert list(marked) in ([], [action])
     second = Registration.objects.get(application=case)

@@ -1,7 +1,6 @@
 """Two acts on one car at the same instant, one of them an update (VR-3): whoever is second sees what the first did.
 
-Both cases are approved already; that the door lets only one of them in is shown first. All steps are held at the row of
-the vehicle and of its registration, so none has run ahead when they go on.
+Both cases are approved already; that the door lets only one of them in is shown first.
 """
 
 from __future__ import annotations
@@ -10,34 +9,21 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
-from applications import intake, issuing
-from applications.errors import DomainError
+from applications import issuing
 from applications.models import Application, Paper
 from applications.states import State
 from plates.models import Plate
-from registration.models import (
-    Ownership,
-    PlateAssignment,
-    Registration,
-    RegistrationCertificate,
-    Vehicle,
-    VehicleChange,
-)
+from registration.models import PlateAssignment, Registration, RegistrationCertificate, VehicleChange
+from tests import acts_at_once
 from tests import fixtures_sale as sale
 from tests import fixtures_updates as updates
-from tests.at_once import at_once, meeting_at
+from tests.acts_at_once import issued_at_once, past_the_door, submitted_at_once
+from tests.at_once import at_once, codes
 from tests.fixtures_road import Road, work
 from tests.fixtures_updates import ENGINE
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def past_the_door(application: Application) -> Application:
-    """As if it were about another car: only the register is left to keep two acts apart."""
-    Application.objects.filter(pk=application.pk).update(subject=f"VIN:OF {application.number}")
-    return application
 
 
 def held(road: Road, *reasons: str, **data: Any) -> Application:
@@ -50,29 +36,13 @@ def held_sale(road: Road, registered: Application, **details: str) -> Applicatio
     return sale.held(road, case)
 
 
-def issued_at_once(road: Road, *cases: Application) -> list[str]:
-    """Approve them all, issue them at the same instant; the codes of those that were refused."""
-    for case in cases:
-        road.approve(case)
-    rows = [Vehicle.objects.all(), Registration.objects.filter(ended_at=None)]
-    answers = meeting_at(rows, *(partial(issuing.issue, case.number) for case in cases))
-    unexpected = [answer for answer in answers if not isinstance(answer, Application | DomainError)]
-    assert unexpected == []
-    return [answer.code for answer in answers if isinstance(answer, DomainError)]
-
-
-def whole(registrations: int = 1) -> None:
-    """VR.5a: one active registration, its SRTS the only valid one, its plates the only ones; so say the papers."""
-    active = Registration.objects.filter(ended_at=None)
-    assert active.count() == registrations
-    valid = RegistrationCertificate.objects.filter(state="valid")
-    assert list(valid.values_list("registration", flat=True)) == list(active.values_list("pk", flat=True))
-    on = PlateAssignment.objects.filter(ended_at=None)
-    assert list(on.values_list("registration", flat=True)) == list(active.values_list("pk", flat=True))
-    assert Ownership.objects.filter(period__upper_inf=True).count() == 1
+def whole() -> None:
+    """As after every act (VR.5a), and no paper but that of the valid SRTS says that it is valid."""
+    acts_at_once.whole()
     work()
     printed = Paper.objects.filter(kind="registration_certificate", standing="valid")
-    assert set(printed.values_list("content__number", flat=True)) <= {item.number for item in valid}
+    valid = RegistrationCertificate.objects.filter(state="valid")
+    assert set(printed.values_list("content__number", flat=True)) <= set(valid.values_list("blank__number", flat=True))
 
 
 def test_of_two_updates_submitted_at_once_one_is_accepted(road: Road):
@@ -82,11 +52,8 @@ def test_of_two_updates_submitted_at_once_one_is_accepted(road: Road):
     for colour in ("red", "blue"):
         drafts.append(updates.drafted(road, "colour", colour=colour))
         road.pay(drafts[-1])
-    submit = partial(intake.submit, actor=road.desk, version=None, now=timezone.now())
-    answers = at_once(*(partial(submit, number=draft.number) for draft in drafts))
 
-    refused = [answer for answer in answers if isinstance(answer, DomainError)]
-    assert [error.code for error in refused] == ["second_open"], [error.fields for error in refused]
+    assert submitted_at_once(road, *drafts) == ["second_open"]
     assert Application.objects.filter(state=State.SUBMITTED).count() == 1
 
 
@@ -167,8 +134,8 @@ def test_an_update_and_a_deregistration_leave_nothing_in_force(road: Road):
 def test_an_update_issued_by_two_workers_happens_once(road: Road):
     road.issued()
     case = road.approve(updates.held(road, "colour", colour="red"))
-    at_once(*[partial(issuing.issue, case.number)] * 2)
 
+    assert codes(at_once(*[partial(issuing.issue, case.number)] * 2)) == []
     assert VehicleChange.objects.filter(field="colour").count() == 1
     assert RegistrationCertificate.objects.count() == 2
     whole()
