@@ -23,7 +23,7 @@ from applications.standards import Channel
 from applications.states import State
 from desk.form_page import beside_fields
 from desk.guards import StaffRequest, actor, staff_view
-from desk.intake_forms import DocumentForm, OpenForm
+from desk.intake_forms import LACKING, DocumentForm, OpenForm
 from desk.intake_page import steps
 from offices.models import Role
 from people.identifiers import IdentifierError
@@ -34,12 +34,6 @@ from registers.findings import describe
 PARTIES = ("applicant", "representative")
 # Whom the pages look up: the two parties at intake, and whoever receives the result.
 LOOKED_UP = (*PARTIES, "receiver")
-LACKING = {
-    "number": _("Enter the number of the power of attorney."),
-    "issued_on": _("Enter the day on which it was given."),
-    "expires_on": _("Enter the last day on which it holds."),
-    "scope": _("Tick what the power of attorney allows."),
-}
 
 
 @staff_view(Role.FRONT_DESK)

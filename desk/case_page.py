@@ -252,6 +252,13 @@ class Shown:
         return self.document.content_type.startswith("image/")
 
 
+def documents_of(application: Application, needs: list[RequirementState]) -> list[Shown]:
+    """The scans of the case by the names of what they prove; `needs` is the checklist. One query."""
+    names = {need.requirement.code: str(need.requirement.name) for need in needs}
+    documents = [item for item in application.documents.all() if item.removed_at is None]
+    return [Shown(item, names.get(item.requirement, item.requirement)) for item in documents]
+
+
 @dataclass(frozen=True)
 class PaperShown:
     """A paper of the case by the name of its kind."""
@@ -311,13 +318,11 @@ def frame(request: StaffRequest, application: Application, now: datetime) -> dic
 def panels(application: Application, needs: list[RequirementState], lines: Sequence[ChargeLine]) -> dict[str, Any]:
     """Everything the case page shows beside the identity bar; `needs` is the checklist, `lines` are the charges."""
     service = service_of(application)
-    names = {need.requirement.code: str(need.requirement.name) for need in needs}
-    documents = [item for item in application.documents.all() if item.removed_at is None]
     return {
         "facts": service.facts_shown(application),
         "total": total(lines),
         "notices": notices_shown(application),
-        "documents": [Shown(item, names.get(item.requirement, item.requirement)) for item in documents],
+        "documents": documents_of(application, needs),
         "papers": papers_of(application),
         "events": timeline(application),
     }

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import correcting
 from applications.errors import DomainError, InvalidInputError
-from applications.foreigners import Particulars, may_be_corrected
+from applications.foreigners import IDENTITY, Particulars, may_be_corrected
 from applications.models import Application, Correction
 from applications.states import State
 from desk.case import BOTH
-from desk.case_page import case_of, frame, look
+from desk.case_page import Shown, case_of, documents_of, frame, look
 from desk.guards import StaffRequest, actor, staff_view
 from desk.intake_forms import CorrectionForm
 from desk.navigation import DECIDERS_AND_DESK
@@ -118,12 +118,22 @@ def judge(request: StaffRequest, number: str) -> HttpResponse:
 def judging_page(
     request: StaffRequest, application: Application, correction: Correction, error: DomainError | None = None
 ) -> HttpResponse:
-    context: dict[str, Any] = frame(request, application, timezone.now()) | {
+    context: dict[str, Any] = frame(request, application, timezone.now())
+    documents = documents_of(application, context["needs"])
+    context |= {
         "lines": lines(correction),
+        "documents": documents,
+        "current": proof(documents),
         "is_asker": request.user.pk == correction.asked_by_id,
         "error": error,
     }
     return render(request, "desk/case/judge_correction.html", context, status=error.status if error else 200)
+
+
+def proof(documents: list[Shown]) -> Shown | None:
+    """The scan to compare with: the identity document that was attached last, else any document, else None."""
+    scans = [item for item in documents if item.document.requirement == IDENTITY]
+    return next(iter([*reversed(scans), *documents]), None)
 
 
 def lines(correction: Correction) -> list[Line]:

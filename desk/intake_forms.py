@@ -24,6 +24,15 @@ def offered() -> list[tuple[str, str]]:
     ]
 
 
+# What is said where a paper is needed and a part of it was not typed.
+LACKING = {
+    "number": _("Enter the number of the power of attorney."),
+    "issued_on": _("Enter the day on which it was given."),
+    "expires_on": _("Enter the last day on which it holds."),
+    "scope": _("Tick what the power of attorney allows."),
+}
+
+
 class PaperForm(forms.Form):
     """A power of attorney as shown."""
 
@@ -35,6 +44,11 @@ class PaperForm(forms.Form):
     scope = forms.MultipleChoiceField(choices=Scope.choices, label=_("Allows to"), widget=forms.CheckboxSelectMultiple)
 
     use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, message in LACKING.items():
+            self.fields[name].error_messages["required"] = message
 
 
 PAPER = tuple(PaperForm.base_fields)

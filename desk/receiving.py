@@ -17,11 +17,11 @@ from applications.handover import receiver_problem, usual_receiver
 from applications.models import Application
 from applications.powers import keep_power_of_attorney
 from applications.representation import is_head
-from desk.applying import LACKING, found_context, party_of
+from desk.applying import found_context, party_of
 from desk.case import BOTH
 from desk.case_page import case_of, frame, look
 from desk.guards import StaffRequest, actor, staff_view
-from desk.intake_forms import DocumentForm, PaperForm
+from desk.intake_forms import PAPER, DocumentForm, PaperForm
 from offices.models import Role
 from people.models import Person, PowerOfAttorney, Scope
 
@@ -93,7 +93,7 @@ def kept(request: StaffRequest, application: Application, form: PaperForm) -> st
     if is_head(application, person):
         return f"person:{person.pk}"
     if not form.is_valid():
-        raise InvalidInputError({name: LACKING.get(name, str(errors[0])) for name, errors in form.errors.items()})
+        raise InvalidInputError({name: str(errors[0]) for name, errors in form.errors.items()})
     now = timezone.now()
     power = keep_power_of_attorney(
         actor=actor(request), grantor=application.applicant, representative=person, now=now, **form.cleaned_data
@@ -104,6 +104,9 @@ def kept(request: StaffRequest, application: Application, form: PaperForm) -> st
 def party_fields(request: StaffRequest, form: PaperForm) -> dict[str, Any]:
     """What desk/case/_party.html shows: who came, found by IIN or document, and the paper they act by."""
     token = request.POST.get("receiver", "")
+    if form.is_bound and party_of(token) is None:
+        # Whether a paper is needed is known once somebody is found; until then it is kept as typed and not judged.
+        form = PaperForm(initial={name: form[name].value() for name in PAPER})
     return {
         "form": form,
         "power_fields": [form[name] for name in ("number", "issued_on", "expires_on")],

@@ -238,9 +238,12 @@ def test_the_desk_types_it_over_and_the_officer_compares(client, road: Road, acc
     case = officer.get(reverse("desk:case", args=[accepted.number]))
     assert any("second person" in said.title for said in case.context["said"])
     judging = reverse("desk:judge_correction", args=[accepted.number])
-    page = officer.get(judging).content.decode()
+    shown = officer.get(judging)
+    page = shown.content.decode()
     assert WRONG in page
     assert RIGHT in page
+    assert shown.context["current"].document.requirement == "identity"
+    assert reverse("desk:document", args=[accepted.number, shown.context["current"].document.pk]) in page
     officer.post(judging, {"step": "confirm"})
 
     assert number_of(accepted) == RIGHT

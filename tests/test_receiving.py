@@ -1,5 +1,6 @@
 """Who received the result, and by which paper; a revoked paper lets nobody act."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -129,6 +130,10 @@ def test_a_paper_is_revoked_once_with_a_reason_by_the_desk_or_a_supervisor(road:
     assert caught.value.code == "power_revoked"
 
 
+def text_of(response) -> str:
+    return html.unescape(response.content.decode())
+
+
 @pytest.fixture
 def desk(client, road: Road):
     client.force_login(road.people["front_desk"])
@@ -154,6 +159,38 @@ def test_the_desk_takes_the_paper_of_whoever_came_and_hands_over(desk, road: Roa
     assert [item.problem for item in shown.context["receivers"]] == ["", ""]
     assert road.fresh(application).received_by == messenger(road)
     assert road.fresh(application).received_with == PowerOfAttorney.objects.get()
+
+
+def test_what_lacks_is_said_in_the_same_words_on_top_and_beside_its_field(desk, road: Road):
+    """The paper is judged once somebody is found: the head of an organisation needs none."""
+    address = reverse("desk:other_receiver", args=[road.issued().number])
+    nobody = desk.post(address, {"receiver": "", "number": "7-12"})
+    bare = desk.post(address, {"receiver": token_of(desk, "receiver", demo_person("P-02")["iin"]), "number": "7-12"})
+
+    assert (nobody.status_code, bare.status_code) == (422, 422)
+    assert set(nobody.context["error"].fields) == {"receiver"}
+    said = text_of(nobody)
+    assert said.count("Find the person who came first.") == 2
+    assert said.count('class="error"') == 1
+    assert 'value="7-12"' in said
+    assert text_of(bare).count("Enter the day on which it was given.") == 2
+    assert "This field is required" not in text_of(bare)
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "by power of attorney No. 1-118 until"),
+        ("ru", "по доверенности № 1-118 до"),
+        ("kk", "№ 1-118 сенімхат бойынша (мерзімі –"),
+    ],
+)
+def test_a_paper_is_named_in_one_sentence_of_the_language(desk, road: Road, language, says):
+    application = road.issued()
+    give(road, application.applicant, messenger(road), [Scope.RECEIVE])
+    desk.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+
+    assert says in text_of(desk.get(reverse("desk:hand_over", args=[application.number])))
 
 
 def test_a_paper_that_does_not_allow_it_is_shown_with_its_reason(desk, road: Road):

@@ -200,3 +200,17 @@ def test_the_officer_reads_the_reason_and_cannot_approve(client, road: Road, rev
 
     assert "revoked" in page.context["steps"].barred
     assert not page.context["steps"].stand_by
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_fields_of_somebody_else_open_with_their_choice_alone(road: Road, revoked, sign_in_browser):
+    page = sign_in_browser(road.people["front_desk"], language="en")
+    page.goto(address(revoked))
+    number = page.locator("#receiver_identifier")
+    page.check("input[name=who][value=applicant]")
+    assert not number.is_visible()
+    page.check("input[name=who][value=other]")
+    assert number.is_visible()
+    page.click("#stand-by button.btn-primary")
+    page.locator(".alert-box a").first.click()
+    assert number.evaluate("field => field === document.activeElement")

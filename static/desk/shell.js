@@ -37,6 +37,18 @@ const focusOnWrong = (root) => root.querySelector("[data-focus]")?.focus();
 focusOnWrong(document);
 document.addEventListener("htmx:afterSwap", (event) => focusOnWrong(event.detail.target));
 
+// A line of an error summary leads to its field; where that is a group, to what can be filled in it.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".alert-box a[href^='#']");
+  const named = link && document.getElementById(link.hash.slice(1));
+  if (!named) return;
+  const fields = "input:not([type=hidden]), select, textarea";
+  const field = named.matches(fields) ? named : named.querySelector(fields) ?? named.parentElement.querySelector(fields);
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+});
+
 // A menu of the top bar closes when one looks elsewhere.
 document.addEventListener("click", (event) => {
   document.querySelectorAll("details.who[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
