@@ -210,13 +210,14 @@ def refuse(page: Page, number: str, picture: Pictures | None = None) -> None:
 def hand_over(page: Page, number: str, picture: Pictures | None = None) -> None:
     """The front desk prints, gives out and records it."""
     page.goto(f"/cases/{number}/hand-over/")
-    expect(page.locator("#given .tag")).to_have_count(0, timeout=PATIENCE)
+    button = page.locator("#hand-over button.btn-primary")
+    expect(button).to_be_enabled(timeout=PATIENCE)
     for box in page.locator("#hand-over input[type=checkbox]").all():
         box.check()
     if picture:
         picture(page, "09-hand-over")
-    page.click("#hand-over button.btn-primary")
-    page.wait_for_url("**/hand-over/")
+    button.click()
+    expect(page.locator(".flashes")).to_contain_text(number)
 
 
 def verify(page: Page, code: str, says: str, picture: Pictures | None = None) -> None:
