@@ -15,6 +15,7 @@ from applications.errors import DomainError, InvalidInputError
 from applications.models import Application
 from applications.states import State
 from desk.case_page import case_of, frame, look, panels, token_of
+from desk.giving import given
 from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import DECIDERS_AND_DESK, OFFICERS
 from offices.models import Role
@@ -52,9 +53,8 @@ def refreshed(request: StaffRequest, number: str) -> HttpResponse:
         return HttpResponse(status=204)
     application = case_of(request, number)
     context = frame(request, application, now)
-    return render(
-        request, "desk/case/_refreshed.html", context | panels(application, context["needs"], context["lines"])
-    )
+    context |= panels(application, context["needs"], context["lines"])
+    return render(request, "desk/case/_refreshed.html", context | given(application, context["papers"]))
 
 
 @staff_view(*DECIDERS_AND_DESK, methods=("POST",))

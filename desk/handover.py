@@ -13,12 +13,13 @@ from applications import handover
 from applications.collecting import bring_to_desk
 from applications.errors import DomainError, InvalidInputError
 from applications.models import Application, SurrenderOutcome
-from applications.papers import HANDOVER_SHEET, on_request
+from applications.papers import on_request
 from applications.papers import request as request_of
-from applications.services import ON_REQUEST, service_of
+from applications.services import service_of
 from applications.states import State
 from desk.case import BOTH, version_of
 from desk.case_page import case_of, frame, look, papers_of
+from desk.giving import given
 from desk.guards import StaffRequest, actor, staff_view
 from desk.receiving import receiver_of, receivers
 from desk.rows import rows
@@ -26,14 +27,6 @@ from desk.stock import colour_of
 from desk.taking_in import things_of
 from offices.models import Role
 from plates.models import PlateFormat
-from refusals.papers import REFUSAL_LETTER
-
-
-def given_out(application: Application) -> list[str]:
-    """The kinds of papers that the front desk prints and gives out, in the order they lie on the counter."""
-    own = [kind.code for kind in service_of(application).papers if kind.ordered_at in {"issue", ON_REQUEST}]
-    return [HANDOVER_SHEET.code, *own, REFUSAL_LETTER.code]
-
 
 SHOWN = 100
 
@@ -107,18 +100,13 @@ def page(request: StaffRequest, number: str, error: DomainError | None = None) -
         raise DomainError("illegal_move", _("There is no result to hand over yet."))
     look(request, application, "hand-over", now)
     chosen = request.POST.get("receiver", "") or request.GET.get("receiver", "")
-    kinds = given_out(application)
-    given = [item for item in papers_of(application) if item.is_valid and item.paper.kind in kinds]
-    given.sort(key=lambda item: kinds.index(item.paper.kind))
     context = frame(request, application, now)
     results = service_of(application).results(application) if application.state == State.ISSUED else []
     needs = context["needs"] if application.state == State.ISSUED else []
     # Plates that stayed on their vehicle change no hands.
     plate = application.plate_number if application.plate_number in {item.number for item in results} else ""
-    context |= {
+    context |= given(application, papers_of(application)) | {
         "error": error,
-        "given": given,
-        "is_printed": bool(given) and all(item.is_ready for item in given),
         "things": things_of(application, {need.requirement.code for need in needs}),
         "outcomes": SurrenderOutcome.choices,
         "back": "hand_over",
