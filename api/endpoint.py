@@ -63,7 +63,8 @@ class Endpoint(APIView):
             raise PermissionDenied
         if set(request.query_params) - self.parameters:
             raise Problem("unknown_parameter")
-        if any("\x00" in value for _name, values in request.query_params.lists() for value in values):
+        given = [value for _name, values in request.query_params.lists() for value in values]
+        if any(not value or "\x00" in value for value in given):
             raise Problem("invalid_parameter")
 
     def _allows(self, token: Any, scope: str) -> bool:

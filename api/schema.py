@@ -117,13 +117,35 @@ def errors(request: HttpRequest) -> HttpResponse:
 
 def complete(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Postprocessing hook: the headers every call needs and the refusals every call may meet."""
-    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+    shapes = result["components"].setdefault("schemas", {})
+    for name, shape in shapes.items():
+        if name.endswith("SentRequest"):
+            shape["additionalProperties"] = False
+    shapes["SearchSentRequest"] |= {"minProperties": 1, "maxProperties": 1}
+    shapes["Problem"] = PROBLEM
     result["components"]["headers"] = {name: _told(says) for name, says in HEADERS.items()}
     result["components"]["examples"] = {code: _example(code) for code in CODES}
     for operations in result["paths"].values():
         for method, operation in operations.items():
             _complete(operation, method.upper())
+    _link(result["paths"])
     return result
+
+
+def _link(paths: dict[str, Any]) -> None:
+    """What was made leads to what can be done with it: an application, and a document of it."""
+    applications, documents = "/api/v1/applications", "/api/v1/applications/{number}/documents"
+    opened, attached = (paths[path]["post"]["responses"]["201"] for path in (applications, documents))
+    of_one = {path: paths[path] for path in paths if path.startswith(f"{applications}/{{number}}")}
+    whole = [operations for path, operations in of_one.items() if path.count("{") == 1]
+    opened["links"] = _links(whole, {"path.number": "$response.body#/number"})
+    document = {"path.number": "$request.path.number", "path.document": "$response.body#/id"}
+    attached["links"] = _links([paths[f"{documents}/{{document}}"]], document)
+
+
+def _links(targets: list[dict[str, Any]], parameters: dict[str, str]) -> dict[str, Any]:
+    names = [operation["operationId"] for operations in targets for operation in operations.values()]
+    return {name: {"operationId": name, "parameters": parameters} for name in names}
 
 
 def _complete(operation: dict[str, Any], method: str) -> None:
@@ -132,11 +154,12 @@ def _complete(operation: dict[str, Any], method: str) -> None:
     parameters.append(_header("Accept-Language", "kk, ru or en", required=False))
     statuses = [*EVERYWHERE]
     if method in CHANGING and name not in LOOK_UPS:
-        parameters.append(_header("Idempotency-Key", "8 to 128 visible ASCII characters, new for every act", 8, 128))
+        visible = {"minLength": 8, "maxLength": 128, "pattern": r"^[\x21-\x7e]+$"}
+        parameters.append(_header("Idempotency-Key", "8 to 128 visible ASCII characters, new for every act", **visible))
     if method in CHANGING:
         statuses += [409, 413, 415, 422]
     if name in CONDITIONAL:
-        parameters.append(_header("If-Match", "The ETag that was read", pattern='^"[0-9]{1,9}([.][a-z]{2})?"$'))
+        parameters.append(_header("If-Match", "The ETag that was read, as it came", minLength=1))
         statuses += [412, 428]
     statuses += ALSO.get(name, ())
     for status in sorted(set(statuses)):
@@ -187,12 +210,6 @@ def _show(part: dict[str, Any], value: Any) -> None:
         part["content"]["application/json"].setdefault("examples", {})["usual"] = {"value": value}
 
 
-def _header(
-    name: str, says: str, least: int = 0, most: int = 0, *, required: bool = True, pattern: str = ""
-) -> dict[str, Any]:
-    kind: dict[str, Any] = {"type": "string"}
-    if least:
-        kind |= {"minLength": least, "maxLength": most, "pattern": r"^[\x21-\x7e]+$"}
-    if pattern:
-        kind["pattern"] = pattern
+def _header(name: str, says: str, *, required: bool = True, **shape: Any) -> dict[str, Any]:
+    kind = {"type": "string", **shape}
     return {"in": "header", "name": name, "required": required, "description": says, "schema": kind}

@@ -91,6 +91,11 @@ class RepresentativeSent(StrictSerializer):
     power_of_attorney = PowerSent(required=False)
 
 
+@extend_schema_field({"type": "string", "format": "uri", "minLength": 1, "maxLength": 500})
+class Address(Words):
+    """Where a page of the client is."""
+
+
 class ApplicationSent(StrictSerializer):
     """`return_to` is the page of yours that the payment page leads back to."""
 
@@ -99,7 +104,7 @@ class ApplicationSent(StrictSerializer):
     office = Words(max_length=4)
     applicant = ApplicantSent()
     representative = RepresentativeSent(required=False)
-    return_to = Words(max_length=500, required=False)
+    return_to = Address(max_length=500, required=False)
 
 
 class SearchSent(StrictSerializer):
@@ -290,11 +295,16 @@ class VerificationShown(serializers.Serializer[Any]):
     office = serializers.CharField()
 
 
+@extend_schema_field({"type": "object", "additionalProperties": {"type": ["boolean", "string"]}})
+class CaseFacts(serializers.DictField):
+    """What is known of a case; which facts a standard looks at stands in its description."""
+
+
 class PreviewSent(StrictSerializer):
     subservice = Words(max_length=8)
     applicant = serializers.ChoiceField(choices=APPLICANT_KINDS)
     office = Words(max_length=4)
-    facts = serializers.DictField(required=False)
+    facts = CaseFacts(required=False)
     vehicle_category = Words(max_length=4, required=False)
     vehicle_year = serializers.IntegerField(min_value=1886, max_value=2200, required=False)
     vehicle_is_electric = Truth(required=False)

@@ -108,7 +108,13 @@ def test_no_token_no_answer(portal, number):
 
 
 def test_a_parameter_that_cannot_be_read_is_not_called_unknown(portal):
-    for path in ("applications?service=%00", "applications?service=%00&service=VR", "applications?limit=0"):
+    for path in (
+        "applications?service=%00",
+        "applications?service=%00&service=VR",
+        "applications?limit=0",
+        "applications?state=",
+        "services/VR?on=soon",
+    ):
         assert portal.get(path).json()["code"] == "invalid_parameter", path
     assert portal.get("applications?page=1").json()["code"] == "unknown_parameter"
 

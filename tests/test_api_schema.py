@@ -6,14 +6,11 @@ import re
 import time
 from functools import partial
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import pytest
-import schemathesis
 from django.test import Client
 from django.urls import get_resolver
 from drf_spectacular.generators import SchemaGenerator
-from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from api import schema
@@ -22,7 +19,7 @@ from api.examples import ANSWERED, SENT
 from api.idempotency import CHANGING
 from api.schema import LOOK_UPS
 from tests.at_once import at_once
-from tests.fixtures_api import V1, caller_of, connect
+from tests.fixtures_api import V1
 
 pytestmark = pytest.mark.django_db
 
@@ -125,47 +122,3 @@ def test_the_page_to_read_loads_nothing_from_elsewhere(client):
     assert page.status_code == 200
     assert "//" not in re.sub(r"https?://testserver", "", page.content.decode()).replace("</", "")
     assert "script-src 'self'" in page["Content-Security-Policy"]
-
-
-@pytest.fixture
-def anybody(road):
-    return caller_of(connect("machine", burst=100_000, quota_per_hour=1_000_000))
-
-
-def test_nothing_undocumented_and_no_fault(anybody):
-    """Calls made up from the description by schemathesis, valid and not, each operation a few times."""
-    schema = schemathesis.openapi.from_dict(described(anybody.browser))
-    for found in schema.get_all_operations():
-        explore(anybody, found.ok())
-
-
-def explore(caller, operation):
-    """A few made-up calls of one operation, each answered as the description says."""
-
-    @settings(
-        max_examples=6,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(case=operation.as_strategy())
-    def judge(case):
-        answer = sent(caller, case)
-        assert str(answer.status_code) in operation.definition.raw["responses"], (case, answer.content)
-        assert answer.status_code < 500, (case, answer.content)
-
-    judge()
-
-
-def sent(caller, case):
-    """The made-up case as a real request of the caller."""
-    path = case.formatted_path.removeprefix(V1)
-    query = urlencode(case.query or {}, doseq=True)
-    headers = {name: str(value) for name, value in (case.headers or {}).items() if str(value).isprintable()}
-    key = headers.pop("Idempotency-Key", None)
-    is_form = (case.media_type or "").startswith("multipart")
-    body = None if is_form or not isinstance(case.body, dict | list | str | int) else case.body
-    address = quote(path) + (f"?{query}" if query else "")
-    return caller.call(case.method.upper(), address, body, key=key or "", headers=headers)

@@ -148,6 +148,7 @@ def test_what_the_standard_asks_and_costs(road, portal):
     assert {item["code"] for item in listed} >= {"VR", "PD", "DL"}
     standard = portal.get("services/VR").json()
     assert "VR.8.3e" in {rule["row"] for rule in standard["requirements"]}
+    assert portal.get("services/VR?on=2001-01-01").json()["code"] == "not_found"
     body = {
         "subservice": "VR-2",
         "applicant": "person",

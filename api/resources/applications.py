@@ -64,13 +64,14 @@ class ApplicationFilter(filters.FilterSet):  # type: ignore[misc]
             raise Problem("invalid_parameter") from error
 
 
+CODE = {"type": "string", "minLength": 1, "maxLength": 8}
 FILTERS = [
     OpenApiParameter("state", str, many=True, enum=State.values),
-    OpenApiParameter("service", str),
-    OpenApiParameter("subservice", str),
+    OpenApiParameter("service", CODE),
+    OpenApiParameter("subservice", CODE),
     OpenApiParameter("submitted_after", {"type": "string", "format": "date-time"}),
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100}),
-    OpenApiParameter("cursor", str),
+    OpenApiParameter("cursor", {"type": "string", "minLength": 1}),
 ]
 
 

@@ -131,9 +131,12 @@ class OneService(Endpoint):
         service, channel = _service(code), Channel(self.system.channel)
         try:
             on = date.fromisoformat(request.query_params.get("on", timezone.localdate().isoformat()))
-            standard = in_force(service.versions, on)
-        except (ValueError, LookupError) as error:
+        except ValueError as error:
             raise Problem("invalid_parameter") from error
+        try:
+            standard = in_force(service.versions, on)
+        except LookupError as error:
+            raise Problem("not_found") from error
         rules = [rule for rule in standard.requirements if channel in rule.channels and rule.is_in_force(on)]
         body = {
             **_head(standard, service, channel),
