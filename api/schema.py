@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -155,11 +156,11 @@ def _complete(operation: dict[str, Any], method: str) -> None:
     statuses = [*EVERYWHERE]
     if method in CHANGING and name not in LOOK_UPS:
         visible = {"minLength": 8, "maxLength": 128, "pattern": r"^[\x21-\x7e]+$"}
-        parameters.append(_header("Idempotency-Key", "8 to 128 visible ASCII characters, new for every act", **visible))
+        parameters.append(_header("Idempotency-Key", "8 to 128 visible ASCII characters, new for every act", visible))
     if method in CHANGING:
         statuses += [409, 413, 415, 422]
     if name in CONDITIONAL:
-        parameters.append(_header("If-Match", "The ETag that was read, as it came", minLength=1))
+        parameters.append(_header("If-Match", "The ETag that was read, as it came", {"minLength": 1}))
         statuses += [412, 428]
     statuses += ALSO.get(name, ())
     for status in sorted(set(statuses)):
@@ -210,6 +211,6 @@ def _show(part: dict[str, Any], value: Any) -> None:
         part["content"]["application/json"].setdefault("examples", {})["usual"] = {"value": value}
 
 
-def _header(name: str, says: str, *, required: bool = True, **shape: Any) -> dict[str, Any]:
-    kind = {"type": "string", **shape}
+def _header(name: str, says: str, shape: Mapping[str, Any] | None = None, *, required: bool = True) -> dict[str, Any]:
+    kind = {"type": "string", **(shape or {})}
     return {"in": "header", "name": name, "required": required, "description": says, "schema": kind}
