@@ -255,6 +255,21 @@ def test_a_target_that_fails_rests_and_holds_up_nobody(almaty_police, egov, bank
     assert len(other_target.received) == 1
 
 
+def test_who_is_woken_for_the_next_turn_finds_the_endpoint_free(almaty_police, egov, target, monkeypatch):
+    """Else a long list would stand still after each turn until the sweep comes by."""
+    endpoint = listen_at(egov, target.url())
+    for _ in range(2):
+        withdraw(case(almaty_police, egov), egov)
+    spread(egov.pk)
+    found = []
+    look = Endpoint.objects.filter(pk=endpoint.pk).values_list("busy_until", flat=True)
+    monkeypatch.setattr(current_app, "send_task", lambda _name, args, **_options: found.append(look.get()))
+    monkeypatch.setattr(delivering, "TURN_SECONDS", 0)
+    assert delivering.deliver(endpoint.pk) == 1
+    assert found == [None]
+    assert delivering.deliver(endpoint.pk) == 1
+
+
 def test_a_target_that_hangs_is_given_up(almaty_police, egov, target, monkeypatch):
     monkeypatch.setattr("webhooks.sending.PATIENCE", 0.4)
     target.hang_seconds = 3

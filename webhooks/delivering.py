@@ -34,19 +34,19 @@ SOON = timedelta(minutes=1)
 
 def deliver(endpoint_id: int) -> int:
     """Send what is due at the endpoint until nothing is or the turn is over; returns how many attempts were made."""
-    started, attempts = time.monotonic(), 0
+    started, attempts, is_over = time.monotonic(), 0, False
     while claim(endpoint_id):
         try:
-            while (due := first_due(endpoint_id)) is not None:
+            while not is_over and (due := first_due(endpoint_id)) is not None:
                 attempt(due)
                 attempts += 1
-                if time.monotonic() - started > TURN_SECONDS or not claim(endpoint_id, is_held=True):
-                    wake("webhooks.tasks.deliver", endpoint_id)
-                    return attempts
+                is_over = time.monotonic() - started > TURN_SECONDS or not claim(endpoint_id, is_held=True)
         finally:
             Endpoint.objects.filter(pk=endpoint_id).update(busy_until=None)
-        if first_due(endpoint_id) is None:
-            # Asked again after letting go: what came in between woke a worker that found the endpoint held.
+        # Both only after letting go: a worker that is woken before finds the endpoint held, and goes.
+        if is_over:
+            wake("webhooks.tasks.deliver", endpoint_id)
+        if is_over or first_due(endpoint_id) is None:
             break
     return attempts
 
