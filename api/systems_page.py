@@ -15,7 +15,9 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db.models import Prefetch
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +25,7 @@ from api import clients
 from api.models import Client, Credential, Scope
 from applications.errors import NotFoundError
 from applications.services import all_services
-from desk.form_page import beside_fields, form_page
+from desk.form_page import Question, beside_fields, form_page, question_page
 from desk.guards import StaffRequest, actor, staff_view
 from offices.models import ConnectedSystem, Role
 
@@ -75,6 +77,12 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg]
             self.initial["scopes"] = client.scopes
 
 
+class RevokeForm(forms.Form):
+    """Which secret or key is taken back, by its name."""
+
+    name = forms.CharField(widget=forms.HiddenInput)
+
+
 class KeyForm(forms.Form):
     """The public half of a key; the private one never leaves the system."""
 
@@ -111,6 +119,9 @@ def system(request: StaffRequest, code: str) -> HttpResponseBase:
     found = _system(code)
     form = SystemForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
+        is_switched_off = form.initial["is_active"] and not form.cleaned_data["is_active"]
+        if is_switched_off and "confirm" not in request.POST:
+            return question_page(request, _switching_off(found), form)
         with beside_fields(form):
             _save(request, form)
             messages.success(request, _("Changed."))
@@ -137,16 +148,50 @@ def key(request: StaffRequest, code: str) -> HttpResponseBase:
             made = clients.add_key(actor=actor(request), client=client, public_key=public_key, now=timezone.now())
             messages.success(request, _("The key is registered. Its kid: %(name)s") % {"name": made.name})
             return redirect("api:system", code)
-    return form_page(request, form, _("Public key of %(system)s") % {"system": client.system}, "api:systems")
+    return form_page(request, form, _("Public key of %(system)s") % {"system": client.system}, "api:system", code)
 
 
-@staff_view(Role.ADMINISTRATOR, methods=POST)
+@staff_view(Role.ADMINISTRATOR, methods=BOTH)
 def revoke(request: StaffRequest, code: str) -> HttpResponseBase:
-    """Take a secret or key back at once."""
+    """Ask, then take a secret or key back at once."""
+    client = _client(code)
+    if request.method != "POST":
+        credential = client.credentials.valid().filter(name=request.GET.get("name", "")).first()
+        if credential is None:
+            raise NotFoundError
+        return question_page(request, _revoking(client, credential), RevokeForm(initial={"name": credential.name}))
     name = request.POST.get("name", "")
-    clients.revoke(actor=actor(request), client=_client(code), name=name, now=timezone.now())
+    clients.revoke(actor=actor(request), client=client, name=name, now=timezone.now())
     messages.success(request, _("%(name)s no longer proves the system.") % {"name": name})
     return redirect("api:system", code)
+
+
+def _revoking(client: Client, credential: Credential) -> Question:
+    others = client.credentials.valid().exclude(pk=credential.pk).count()
+    lost = _("All tokens of the system end at once; it takes new ones by what still holds. This cannot be undone.")
+    last = _("Nothing else proves the system: it is shut out until it gets a new secret or key. This cannot be undone.")
+    made = f"{date_format(timezone.localtime(credential.created_at), 'd.m.Y H:i')}, {credential.created_by.short_name}"
+    return Question(
+        title=_("Revoke %(name)s?") % {"name": credential.name},
+        about=(
+            (_("System"), client.system.name),
+            (_("Kind"), credential.get_kind_display()),
+            (_("Made"), made),
+        ),
+        effect=lost if others else last,
+        button=_("Revoke"),
+        back=reverse("api:system", args=[client.system.code]),
+    )
+
+
+def _switching_off(system: ConnectedSystem) -> Question:
+    return Question(
+        title=_("Switch the system off?"),
+        about=((_("System"), system.name), (_("Code"), system.code)),
+        effect=_("Every call of it is refused at once, until it is switched on again. Its applications go on."),
+        button=_("Switch off"),
+        back=reverse("api:system", args=[system.code]),
+    )
 
 
 def client_of(system: ConnectedSystem) -> Client | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from applications.models import Application, SurrenderOutcome
 from applications.papers import paper_names
 from applications.standards import Text
 from registers.contract import REGISTERS
+from registers.findings import grouped
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -80,6 +82,15 @@ WORDS: dict[str, str | _StrPromise] = {
     "removed": _("Entry removed"),
     "rate_entered": _("Rate entered"),
     "index_entered": _("Index entered"),
+    "created": _("Entry made"),
+    "capacity_age_set": _("Age of capacity set"),
+    "plate_found": _("Plate found again: %(plate)s – %(reason)s"),
+    "plate_released": _("Plate given back to the stock: %(plate)s"),
+    "plate_layout_entered": _("Layout of plates entered"),
+    "plate_term_set": _("Term of plates set"),
+    "plates_write_off_drawn_up": _("Act %(act)s of write-off drawn up: %(plates)s"),
+    "plates_write_off_dropped": _("Act %(act)s of write-off dropped"),
+    "plates_written_off": _("Plates written off by act %(act)s: %(plates)s"),
     "plates_received": _("Plates received"),
     "plate_chosen": _("Number chosen: %(plate)s"),
     "plate_given_up": _("Number given up: %(plate)s"),
@@ -175,6 +186,8 @@ def shown(name: str, value: Any, papers: Mapping[str, str]) -> str:
         return papers.get(str(value), str(value))
     if name == "outcome" and value in SurrenderOutcome.values:
         return str(SurrenderOutcome(value).label)
+    if name == "amount":
+        return grouped(Decimal(value))
     if name == "what" and isinstance(value, dict):
         return str(Text(**value))
     if isinstance(value, list):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django import forms
 from django.http import HttpResponse
@@ -25,7 +26,25 @@ def beside_fields(form: forms.BaseForm) -> Iterator[None]:
             form.add_error(field if field in form.fields else None, str(message))
 
 
-def form_page(request: StaffRequest, form: forms.BaseForm, title: str | Promise, back: str) -> HttpResponse:
-    """The form under its title, with the way back to the page named `back`; 422 while something is wrong with it."""
-    context = {"form": form, "title": title, "back": reverse(back)}
+def form_page(
+    request: StaffRequest, form: forms.BaseForm, title: str | Promise, back: str, *of: object
+) -> HttpResponse:
+    """The form under its title, with the way back to the page named `back`, `of` what; 422 when it is wrong."""
+    context = {"form": form, "title": title, "back": reverse(back, args=of)}
     return render(request, "desk/form.html", context, status=422 if form.errors else 200)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is said back before a deed that cannot be undone: `about` are (name, value), `back` an address."""
+
+    title: str | Promise
+    about: Sequence[tuple[str | Promise, str]]
+    effect: str | Promise
+    button: str | Promise
+    back: str
+
+
+def question_page(request: StaffRequest, question: Question, form: forms.BaseForm | None = None) -> HttpResponse:
+    """Ask before the deed; the answer is posted to the same address with `confirm`, and with what `form` held."""
+    return render(request, "desk/question.html", {"question": question, "form": form})

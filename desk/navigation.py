@@ -38,14 +38,31 @@ class Item:
 
 
 ITEMS = (
-    Item("queue", _("Queue"), DECIDERS_AND_DESK),
+    Item(
+        "queue",
+        _("Queue"),
+        DECIDERS_AND_DESK,
+        (
+            "case",
+            "approve",
+            "refuse",
+            "inspection",
+            "take_over",
+            "withdraw",
+            "check",
+            "particulars",
+            "judge_correction",
+            "stand_by",
+            "take_in",
+        ),
+    ),
     Item(
         "intake_start",
         _("Intake"),
         (Role.FRONT_DESK,),
         ("intake_details", "choose_plate", "intake_documents", "intake_payment", "intake_review", "intake_accepted"),
     ),
-    Item("handover_list", _("Hand-over"), (Role.FRONT_DESK,), ("hand_over", "bring_to_desk")),
+    Item("handover_list", _("Hand-over"), (Role.FRONT_DESK,), ("hand_over", "other_receiver", "bring_to_desk")),
     Item(
         "stock",
         _("Stock"),
@@ -101,12 +118,17 @@ ITEMS = (
     ),
     Item("licence_rules", _("Driver licences"), (Role.ADMINISTRATOR,), ("licence_category", "licence_form")),
     Item("plate_formats", pgettext_lazy("page", "Plates"), (Role.ADMINISTRATOR,), ("plate_format", "plate_terms")),
-    Item("api:systems", _("Systems"), (Role.ADMINISTRATOR,), ("system", "system_new", "system_secret", "system_key")),
+    Item(
+        "api:systems",
+        _("Systems"),
+        (Role.ADMINISTRATOR,),
+        ("system", "system_new", "system_secret", "system_key", "system_revoke"),
+    ),
     Item(
         "endpoints",
         _("Webhooks"),
         (Role.ADMINISTRATOR,),
-        ("endpoint", "endpoint_new", "endpoint_secret", "undelivered"),
+        ("endpoint", "endpoint_new", "endpoint_secret", "endpoint_old_secret", "undelivered"),
     ),
     Item("undelivered", _("Undelivered"), (Role.SUPERVISOR,)),
     Item("calendar", _("Calendar"), (Role.ADMINISTRATOR,)),

@@ -20,7 +20,7 @@ from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import OFFICERS
 from desk.stock import colour_of
 from offices.calendar import WorkingCalendar, working_calendar
-from plates.models import OrderState, PlateOrder, PlateOrderItem, PlatePlace
+from plates.models import ItemState, OrderState, PlateOrder, PlateOrderItem, PlatePlace
 from plates.production import ordering, reading, stopping
 
 # What the verbs refuse about what was ticked, typed or scanned; it stands on the page it was sent from.
@@ -234,11 +234,16 @@ def _order(request: StaffRequest, order_id: int) -> PlateOrder:
 
 def _list_page(request: StaffRequest, error: DomainError | None = None) -> HttpResponse:
     region = _region(request)
+    unwanted = reading.unwanted(region)
+    askers = {item.destruction_asked_by_id for item in unwanted if item.state == ItemState.DISCARDED}
     under_way = [_batch(order) for order in reading.under_way(region)]
     calendar = working_calendar()
     context = {
         "error": error,
-        "unwanted": _pieces(reading.unwanted(region), calendar),
+        "unwanted": _pieces(unwanted, calendar),
+        "may_ask": None in askers,
+        "may_destroy": bool(askers - {None, request.user.pk}),
+        "has_asked": request.user.pk in askers,
         "waiting": _pieces(reading.waiting(region), calendar),
         "chosen": set(request.POST.getlist("items")),
         "under_way": under_way,

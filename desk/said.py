@@ -18,6 +18,11 @@ class Said:
     title: str
     text: str = ""
 
+    @property
+    def lead(self) -> str:
+        """The title as it stands before the text, with a stop between them."""
+        return f"{self.title.rstrip('.')}." if self.text else self.title
+
 
 def when(instant: datetime | None, now: datetime) -> str:
     """ "10:36", or with its day when that is not today (Asia/Almaty)."""

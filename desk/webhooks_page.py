@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from desk.form_page import beside_fields, form_page
+from desk.form_page import Question, beside_fields, form_page, question_page
 from desk.guards import StaffRequest, actor, staff_view
 from offices.models import ConnectedSystem, Role
 from webhooks import keeping
@@ -97,12 +98,27 @@ def _shown_once(request: StaffRequest, endpoint: Endpoint, made: str) -> HttpRes
     return answer
 
 
-@staff_view(Role.ADMINISTRATOR, methods=POST)
+@staff_view(Role.ADMINISTRATOR, methods=BOTH)
 def old_secret(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """End the secret before the present one at once."""
+    """Ask, then end the secret before the present one at once."""
+    if request.method != "POST":
+        found = get_object_or_404(Endpoint.objects.select_related("system"), pk=pk)
+        if not found.has_two_secrets(timezone.now()):
+            return redirect("desk:endpoint", pk)
+        return question_page(request, _ending(found))
     keeping.end_old_secret(actor=actor(request), pk=pk, now=timezone.now())
     messages.success(request, _("Messages are signed with the new secret alone."))
     return redirect("desk:endpoint", pk)
+
+
+def _ending(endpoint: Endpoint) -> Question:
+    return Question(
+        title=_("End the old secret now?"),
+        about=((_("System"), endpoint.system.name), (_("Address"), endpoint.url)),
+        effect=_("A system that still checks by the old secret takes no more messages. This cannot be undone."),
+        button=_("End the old secret"),
+        back=reverse("desk:endpoint", args=[endpoint.pk]),
+    )
 
 
 @staff_view(Role.ADMINISTRATOR, methods=POST)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from applications.models import Application
 from fees.models import PaymentNotice, Verdict
 from people.models import masked
-from registers.replies import amount_text
+from registers.findings import grouped
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -98,8 +98,8 @@ def _shown(notice: PaymentNotice) -> NoticeShown:
 def _what_came(notice: PaymentNotice) -> str:
     due = notice.charge.amount if notice.charge else None
     numbers = {
-        "amount": amount_text(notice.amount) if notice.amount is not None else "",
-        "due": amount_text(due) if due is not None else "",
+        "amount": grouped(notice.amount) if notice.amount is not None else "",
+        "due": grouped(due) if due is not None else "",
         "receipt": notice.receipt,
         "reference": notice.reference,
     }

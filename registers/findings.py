@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registers.answers import Finding, Json
+from registers.replies import amount_text
 
 MESSAGES: dict[str, Promise] = {
     "unavailable.timeout": _("The register did not answer in time; it will be asked again."),
@@ -153,6 +154,11 @@ def describe(finding: Finding) -> str:
     return str(MESSAGES[finding.code]) % _Shown(finding.params)
 
 
+def grouped(amount: Decimal) -> str:
+    """An amount in tenge as people read it, without its unit: thousands apart, tiyn only where there are any."""
+    return f"{Decimal(amount_text(amount)):,}".replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
+
+
 class _Shown(dict[str, str]):
     """Parameters as people read them; one that an old finding lacks is shown as a dash."""
 
@@ -168,7 +174,7 @@ def _shown(name: str, value: Json) -> str:
     if name == "country":
         return str(COUNTRIES.get(text, text))
     if name in AMOUNTS and text != "—":
-        return f"{Decimal(text):,}".replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
+        return grouped(Decimal(text))
     if ISO_DAY.fullmatch(text):
         return date.fromisoformat(text).strftime("%d.%m.%Y")
     return text

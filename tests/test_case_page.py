@@ -232,6 +232,14 @@ def test_an_empty_stock_is_said_in_words(road, signed_in):
     said = signed_in().get(at("case", application)).context["said"]
     assert said[0].tone == "risk"
     assert "No plates of this kind" in said[0].title
+    assert said[0].lead.endswith("stock.")
+    assert not said[0].lead.endswith("..")
+
+
+def test_an_amount_is_grouped_wherever_the_journal_tells_it():
+    said_of = {"verdict": "applied", "amount": "12110.00", "receipt": "7"}
+    with translation.override("ru"):
+        assert said("payment_reported", said_of, {}) == "Оплата поступила: 12\N{NO-BREAK SPACE}110 тенге"
 
 
 def test_every_step_that_a_case_journals_has_words():
@@ -247,6 +255,10 @@ def test_every_step_that_a_case_journals_has_words():
     }
     assert len(actions) > 15
     assert actions <= set(WORDS)
+    noted = re.compile(r"\bnote\(\w+, (?:actor, )?\"(\w+)\"|\bnoted\([^()]*action=\"(\w+)\"", re.DOTALL)
+    told = {"".join(found) for path in root.rglob("[a-z]*/**/*.py") for found in noted.findall(path.read_text())}
+    assert len(told) > 15
+    assert told <= set(WORDS)
     assert said("paper_made", {"kind": "receipt"}, {"receipt": "Receipt"}) != "paper made"
     assert JournalEntry._meta.get_field("action").max_length >= max(map(len, WORDS))
 

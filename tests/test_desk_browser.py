@@ -1,6 +1,7 @@
 """The shell and the queue in a real Chromium: what a person at the desk sees and does with the keyboard."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from django.utils import timezone
@@ -10,6 +11,8 @@ from applications.acting import Actor
 from applications.holding import take
 from applications.models import Application
 from applications.states import State
+from desk import navigation
+from offices.models import Office
 from plates.models import Plate
 from plates.stock import STOCK_EMPTY
 from tests.fixtures_browser import screenshot
@@ -130,7 +133,15 @@ def test_the_whole_stock_is_seen_without_scrolling_sideways(
 
 
 @pytest.mark.parametrize("language", ["ru", "kk"])
-def test_the_bar_of_a_supervisor_stays_one_line(sign_in_browser, supervisor, language):
-    page = sign_in_browser(supervisor, language=language)
+@pytest.mark.parametrize("viewport", ["small", "large"])
+def test_the_bar_of_a_supervisor_stays_one_line(sign_in_browser, supervisor, monkeypatch, language, viewport):
+    """Also while withdrawals wait, and for an office with a long name."""
+    items = [replace(item, waiting=item.waiting and (lambda _staff: 128)) for item in navigation.ITEMS]
+    monkeypatch.setattr(navigation, "ITEMS", items)
+    Office.objects.update(
+        **{f"name_{code}": "Регистрационный отдел ДП города Алматы и области" for code in ("ru", "kk")}
+    )
+    page = sign_in_browser(supervisor, viewport=viewport, language=language)
     page.goto("/undelivered/")
     assert page.locator(".topbar").bounding_box()["height"] < 50
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -174,7 +174,13 @@ def test_pieces_nobody_needs_stand_on_the_page_and_two_people_destroy_them(dupli
     address = reverse("desk:destruction")
     assert client.post(address, {"ask": "1"}).status_code == 422
     assert client.post(address, {"destroy": "1", "items": [front.pk]}).status_code == 409
+    assert 'name="destroy"' not in text_of(client.get(ORDERS))
     client.post(address, {"ask": "1", "items": [front.pk]})
+    own = text_of(client.get(ORDERS))
+    assert "somebody else confirms it" in own
+    assert not {'name="ask"', 'name="destroy"', f'value="{front.pk}"'} & set(own.split())
+    assert 'name="destroy"' in text_of(page_of("supervisor").get(ORDERS))
+    page_of()
     assert client.post(address, {"destroy": "1", "items": [front.pk]}).status_code == 403
     page_of("supervisor").post(address, {"destroy": "1", "items": [front.pk]})
 

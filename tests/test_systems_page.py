@@ -7,6 +7,7 @@ import re
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
 from django.utils import timezone
 
 from api.clients import digest, make_secret
@@ -23,6 +24,7 @@ SYSTEMS = "/administration/systems/"
 @pytest.fixture
 def chief(client):
     client.force_login(make_staff("chief", Role.ADMINISTRATOR))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
 
 
@@ -97,8 +99,30 @@ def test_a_system_is_switched_off(chief, egov):
     caller = caller_of(egov)
     off = fields(code="egov", scopes=Scope.values)
     del off["is_active"]
-    assert chief.post(f"{SYSTEMS}egov/", off).status_code == 302
+    asked = chief.post(f"{SYSTEMS}egov/", off)
+    assert "Every call of it is refused" in asked.content.decode()
+    assert ConnectedSystem.objects.get(code="egov").is_active
+    kept = re.findall(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', asked.content.decode())
+    told: dict[str, list[str]] = {"confirm": ["1"]}
+    for name, value in kept:
+        told.setdefault(name, []).append(value)
+    assert chief.post(f"{SYSTEMS}egov/", told).status_code == 302
+    assert egov.client.scopes == sorted(Scope.values)
     assert caller.sign_in()["error"] == "invalid_client"
+
+
+def test_revoking_is_asked_about_first(chief, egov):
+    caller_of(egov)
+    first = egov.client.credentials.get()
+    address = f"{SYSTEMS}egov/revoke/?name={first.name}"
+    assert address in chief.get(f"{SYSTEMS}egov/").content.decode()
+    alone = chief.get(address).content.decode()
+    assert first.name in alone
+    assert "Nothing else proves the system" in alone
+    make_secret(actor=administrator(), client=egov.client, now=timezone.now())
+    assert "by what still holds" in chief.get(address).content.decode()
+    assert egov.client.credentials.valid().count() == 2
+    assert chief.get(f"{SYSTEMS}egov/revoke/?name=other").status_code == 404
 
 
 def test_secrets_are_replaced_without_a_gap(chief, egov):
@@ -137,6 +161,18 @@ def test_a_public_key_is_registered(chief, egov):
     )
     assert egov.client.credentials.filter(kind="key").count() == 1
     assert egov.client.credentials.get(kind="key").name in chief.get(f"{SYSTEMS}egov/").content.decode()
+
+
+def test_the_page_of_a_key_leads_back_to_its_system(chief, egov):
+    caller_of(egov)
+    assert f'href="{SYSTEMS}egov/"' in chief.get(f"{SYSTEMS}egov/key/").content.decode()
+
+
+def test_the_list_names_what_tokens_may_in_words(chief, egov):
+    caller_of(egov)
+    page = chief.get(SYSTEMS).content.decode()
+    assert "see charges and open the payment page" in page
+    assert Scope.PAYMENTS.value not in re.sub(r"<[^>]*>", "", page).replace("payment page", "").split()
 
 
 def test_a_system_without_a_client_has_no_secret_to_make(chief, egov):

@@ -9,14 +9,19 @@ import sys
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 
 import django
 import pytest
+from django import forms
 from django.conf import settings
+from django.contrib.auth.password_validation import get_default_password_validators
+from django.contrib.postgres.forms import SimpleArrayField
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import Promise
 
 from applications.services import all_services
 from applications.standards import Text
@@ -122,6 +127,51 @@ def test_plurals_have_the_forms_of_the_language(language, catalogs):
     assert len(plurals) > 10
     assert forms == nplurals(read(Path(django.__file__).parent / "conf" / catalog_path(language, Path())))
     assert {len(message.forms) for message in plurals} == {forms}
+
+
+def forms_below(base):
+    """Every form class of the portal."""
+    for form in base.__subclasses__():
+        yield from forms_below(form)
+        if Path(sys.modules[form.__module__].__file__).is_relative_to(settings.BASE_DIR):
+            yield form
+
+
+def said_about(field):
+    """What Django says of what is wrong with a field of a form, as lazy words."""
+    yield from field.error_messages.values()
+    for validator in field.validators:
+        yield getattr(validator, "message", "")
+        yield from getattr(validator, "messages", {}).values()
+    if isinstance(field, SimpleArrayField):
+        yield from said_about(field.base_field)
+
+
+def in_words(message, language):
+    """A message in `language`; one that counts has no words without its numbers."""
+    with translation.override(language):
+        return str(message) or message % {"limit_value": 5, "show_value": 7, "max": 5, "length": 7}
+
+
+def test_what_a_form_can_say_is_said_in_kazakh():
+    """Where Django's own catalog lacks a message, a page in Kazakh would show it in Russian."""
+    import_module(settings.ROOT_URLCONF)
+    found = set(forms_below(forms.BaseForm))
+    messages = {message for form in found for field in form.base_fields.values() for message in said_about(field)}
+    for form in found:
+        if issubclass(form, forms.BaseModelForm):
+            columns = [form._meta.model._meta.get_field(name) for name in form._meta.fields or ()]
+            messages |= {column.error_messages[code] for column in columns for code in ("unique", "invalid_choice")}
+    same = {
+        in_words(message, "en")
+        for message in messages
+        if isinstance(message, Promise) and in_words(message, "kk") == in_words(message, "ru")
+    }
+    assert len(found) > 25
+    assert same == set()
+    for validator in get_default_password_validators():
+        said = [translation.override(language)(validator.get_error_message)() for language in LANGUAGES]
+        assert said[0] != said[1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -78,7 +78,11 @@ def test_a_rotation_keeps_the_old_secret_until_it_is_ended(chief, egov):
     endpoint.refresh_from_db()
     assert endpoint.previous_secret == old
     assert chief.post(f"{place}/secret/").status_code == 409
-    chief.post(f"{place}/old-secret/")
+    asked = chief.get(f"{place}/old-secret/")
+    endpoint.refresh_from_db()
+    assert asked.status_code == 200
+    assert endpoint.previous_secret == old
+    chief.post(f"{place}/old-secret/", {"confirm": "1"})
     endpoint.refresh_from_db()
     assert (endpoint.previous_secret, endpoint.previous_until) == ("", None)
 

@@ -40,6 +40,11 @@ class Client(AbstractApplication):  # type: ignore[misc]
             ),
         )
 
+    @property
+    def scope_names(self) -> list[str]:
+        """What its tokens may allow, in the active language."""
+        return [str(Scope(code).label) for code in self.scopes]
+
     def is_usable(self, request: object) -> bool:
         """Whether a token may be given: not to a system out of service."""
         return bool(self.system.is_active)

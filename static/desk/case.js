@@ -5,6 +5,10 @@ import { Viewer } from "./viewer.js";
 const viewerElement = document.getElementById("viewer");
 const viewer = viewerElement?.querySelector(".sheet") ? new Viewer(viewerElement) : null;
 
+// What sticks under the identity bar keeps clear of it, however many lines the bar has.
+const bar = document.getElementById("case-identity");
+new ResizeObserver(() => document.documentElement.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
+
 // Each element that came is brought into the place of the same id; what the open page does not have is left out.
 htmx.defineExtension("panels", {
   isInlineSwap: (style) => style === "panels",
