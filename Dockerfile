@@ -28,6 +28,7 @@ COPY registration registration
 COPY licensing licensing
 COPY plates plates
 COPY blanks blanks
+COPY write_offs write_offs
 COPY refusals refusals
 COPY fees fees
 COPY legacy legacy

@@ -1,4 +1,4 @@
-"""The stock of one kind of blanks, under strict accounting: every number is received, then issued or spoiled."""
+"""The stock of one kind of blanks, under strict accounting: every number is received, then issued or written off."""
 
 from __future__ import annotations
 
@@ -47,8 +47,13 @@ class Series:
 
     @property
     def received(self) -> int:
-        """How many ever came; each is in stock, issued or spoiled now."""
+        """How many ever came; each is in one state now."""
         return sum(self.by_state.values())
+
+    @property
+    def gone(self) -> int:
+        """How many are lost or stolen."""
+        return self.by_state[BlankState.LOST] + self.by_state[BlankState.STOLEN]
 
 
 @dataclass(frozen=True)
@@ -106,27 +111,6 @@ class BlankStock(Generic[AnyBlank]):
             known = self.model._default_manager.filter(number__in=numbers).values_list("number", flat=True)[:5]
             message = _("These blanks are in the register already: %(numbers)s.") % {"numbers": ", ".join(known)}
             raise DomainError("blanks.already_known", message) from error
-
-    @transaction.atomic
-    def spoil(self, *, actor: Actor, number: str, reason: str, now: datetime) -> AnyBlank:
-        """Write a blank off as spoiled, with a reason. Raises DomainError "blanks.not_in_stock" for an issued one."""
-        found = self.model._default_manager.select_for_update(of=("self",)).select_related("office")
-        blank = found.filter(number=number).first()
-        if blank is None:
-            raise DomainError("blanks.unknown", _("There is no blank with this number."), status=404)
-        staff = _steward(actor, blank.office)
-        if not reason.strip():
-            raise InvalidInputError({"reason": _("Say what happened to the blank.")})
-        if blank.state != BlankState.RECEIVED:
-            state = BlankState(blank.state).label
-            message = _("Blank %(number)s cannot be written off: it is “%(state)s”.")
-            raise DomainError("blanks.not_in_stock", message % {"number": number, "state": state})
-        blank.spoil()
-        blank.spoiled_at, blank.spoiled_by, blank.spoiled_reason = now, staff, reason.strip()
-        blank.save(update_fields=["state", "spoiled_at", "spoiled_by", "spoiled_reason"])
-        changes = {"number": number, "reason": blank.spoiled_reason}
-        noted(chain=f"office:{blank.office.code}", actor=actor, action="blank_spoiled", now=now, changes=changes)
-        return blank
 
     def allocate(self, *, office: Office) -> AnyBlank:
         """The next blank of the office in the order of numbers, marked as issued, inside the caller's transaction.

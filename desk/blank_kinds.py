@@ -29,11 +29,11 @@ class Level:
 
 @dataclass(frozen=True)
 class BlankKind:
-    """One kind: its stock, the URL names of its two deeds, and its words."""
+    """One kind: its stock, the URL name of its delivery, the code of the stock on acts, and its words."""
 
     stock: BlankStock[Any]
     receive: str
-    spoil: str
+    write_offs: str
     question: str | Promise
     table: str | Promise
     waits: str | Promise
@@ -43,7 +43,7 @@ KINDS = {
     "srts": BlankKind(
         registration.blanks.STOCK,
         "desk:receive_blanks",
-        "desk:spoil_blank",
+        registration.blanks.WRITE_OFFS.code,
         gettext_lazy("Which SRTS blanks are left?"),
         gettext_lazy("SRTS blanks by series: received, and where they are now"),
         gettext_lazy("waits for a blank"),
@@ -51,7 +51,7 @@ KINDS = {
     "licence": BlankKind(
         licensing.blanks.STOCK,
         "desk:receive_licence_blanks",
-        "desk:spoil_licence_blank",
+        licensing.blanks.WRITE_OFFS.code,
         gettext_lazy("Which licence blanks are left?"),
         gettext_lazy("Licence blanks by series: received, and where they are now"),
         gettext_lazy("waits for a licence blank"),

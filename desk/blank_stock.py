@@ -1,4 +1,4 @@
-"""Entering blanks that came and writing off spoiled ones, each said back before it is done."""
+"""Entering blanks that came, said back before it is done."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from desk.blank_kinds import KINDS
 from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import OFFICERS
 from desk.stock import BOTH, Confirmation, asked_twice, office_of
-from desk.stock_forms import BlanksForm, SpoiledForm
+from desk.stock_forms import BlanksForm
 from offices.models import Office
 
 
@@ -30,21 +30,6 @@ def receive_blanks(request: StaffRequest, kind: str = "srts") -> HttpResponseBas
     return asked_twice(request, office, form, gettext_lazy("Which blanks have come?"), receive)
 
 
-@staff_view(*OFFICERS, methods=BOTH)
-def spoil_blank(request: StaffRequest, kind: str = "srts") -> HttpResponseBase:
-    """Write a blank off as spoiled; its number is repeated first, because it cannot be undone."""
-    office, _offices = office_of(request)
-    stock = KINDS[kind].stock
-    form = SpoiledForm(request.POST or None, office=office, stock=stock)
-
-    def spoil() -> Confirmation:
-        number, reason = form.cleaned_data["number"], form.cleaned_data["reason"]
-        stock.spoil(actor=actor(request), number=number, reason=reason, now=timezone.now())
-        return _spoiled_said(number, reason)
-
-    return asked_twice(request, office, form, gettext_lazy("Which blank is spoiled?"), spoil)
-
-
 def _blanks_said(office: Office, numbers: list[str]) -> Confirmation:
     count = len(numbers)
     return Confirmation(
@@ -58,17 +43,4 @@ def _blanks_said(office: Office, numbers: list[str]) -> Confirmation:
         kind="blank",
         first=numbers[0],
         last=numbers[-1] if count > 1 else "",
-    )
-
-
-def _spoiled_said(number: str, reason: str) -> Confirmation:
-    return Confirmation(
-        question=gettext_lazy("Write this blank off?"),
-        sentence=_("It is counted as spoiled and never issued. This cannot be undone."),
-        button=_("Write off %(number)s") % {"number": number},
-        done=_("Blank %(number)s is written off as spoiled.") % {"number": number},
-        kind="blank",
-        first=number,
-        notes=[reason],
-        is_final=True,
     )

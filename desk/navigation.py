@@ -75,9 +75,7 @@ ITEMS = (
             "stock_act_new",
             "stock_act",
             "receive_blanks",
-            "spoil_blank",
             "receive_licence_blanks",
-            "spoil_licence_blank",
         ),
     ),
     Item(

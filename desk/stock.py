@@ -43,7 +43,6 @@ FIELD_OF = {
     "numbers": "first",
     "plates.already_known": "first",
     "blanks.already_known": "first",
-    "blanks.not_in_stock": "number",
 }
 
 

@@ -1,6 +1,9 @@
-"""Acts of writing plates off: drawn up by one person, confirmed by another, and then a signed paper."""
+"""Acts of writing plates and blanks off: drawn up by one person, confirmed by another, and then a signed paper."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -8,9 +11,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+import licensing.blanks
+import registration.blanks
 from applications.errors import NotFoundError
 from applications.models import PaperState
 from applications.papers import paper_response
@@ -19,23 +25,41 @@ from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import OFFICERS
 from desk.stock import BOTH, office_of
 from offices.access import offices_visible_to
-from plates import write_offs
-from plates.act_paper import paper_of
-from plates.models import WriteOffAct, WriteOffKind
+from plates.models import WRITTEN_OFF_AS as PLATES
+from write_offs import acts as write_offs
+from write_offs.models import WriteOffAct, WriteOffKind
+from write_offs.paper import paper_of
+from write_offs.stocks import Stock, stock_of
 
 SHOWN = 50
 
 
-class WriteOffForm(forms.Form):
-    """What became of which plates; the numbers may stand on lines or between commas."""
+@dataclass(frozen=True)
+class Asked:
+    """How the form asks for the things of a stock."""
 
-    kind = forms.ChoiceField(
-        label=gettext_lazy("What became of the plates?"), choices=[("", "—"), *WriteOffKind.choices]
-    )
+    title: Promise
+    example: Promise
+
+
+_LIKE_A_BLANK = gettext_lazy("One on a line, or between commas: AB 00020001, AB 00020002.")
+ASKED = {
+    PLATES: Asked(
+        gettext_lazy("Which plates are written off?"),
+        gettext_lazy("One on a line, or between commas: 417 KZN 02, 418 KZN 02."),
+    ),
+    registration.blanks.WRITE_OFFS.code: Asked(gettext_lazy("Which SRTS blanks are written off?"), _LIKE_A_BLANK),
+    licensing.blanks.WRITE_OFFS.code: Asked(gettext_lazy("Which licence blanks are written off?"), _LIKE_A_BLANK),
+}
+
+
+class WriteOffForm(forms.Form):
+    """What became of which things of `stock`; the numbers may stand on lines or between commas."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What became of them?"))
     numbers = forms.CharField(
         label=gettext_lazy("Numbers"),
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
-        help_text=gettext_lazy("One on a line, or between commas: 417 KZN 02, 418 KZN 02."),
     )
     explanation = forms.CharField(
         label=gettext_lazy("Explanation"),
@@ -43,6 +67,12 @@ class WriteOffForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("A second person reads it before signing; it is printed on the act."),
     )
+
+    def __init__(self, *args: Any, stock: Stock, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "—"), *((kind, WriteOffKind(kind).label) for kind in stock.became)]
+        cast("forms.ChoiceField", self.fields["kind"]).choices = choices
+        self.fields["numbers"].help_text = str(ASKED[stock.code].example)
 
     def clean_numbers(self) -> list[str]:
         """The numbers one by one."""
@@ -55,7 +85,7 @@ def acts(request: StaffRequest) -> HttpResponse:
     office, offices = office_of(request)
     found = WriteOffAct.objects.filter(office=office).select_related("office", "drawn_up_by", "confirmed_by")
     rows = sorted(found[:SHOWN], key=lambda act: not act.is_open)
-    context = {"office": office, "offices": offices, "acts": rows}
+    context = {"office": office, "offices": offices, "acts": [(act, stock_of(act.stock).title) for act in rows]}
     return render(request, "desk/stock/acts.html", context)
 
 
@@ -63,14 +93,17 @@ def acts(request: StaffRequest) -> HttpResponse:
 def draw_up(request: StaffRequest) -> HttpResponse:
     """A new act; nothing moves before somebody else confirms it."""
     office, _offices = office_of(request)
+    stock = stock_of(request.GET.get("stock", PLATES))
     numbers = "\n".join(request.GET.getlist("numbers"))
-    form = WriteOffForm(request.POST or None, initial={"numbers": numbers, "kind": request.GET.get("kind", "")})
+    initial = {"numbers": numbers, "kind": request.GET.get("kind", "")}
+    form = WriteOffForm(request.POST or None, initial=initial, stock=stock)
     if request.method == "POST" and form.is_valid():
         with beside_fields(form):
-            act = write_offs.draw_up(actor=actor(request), office=office, now=timezone.now(), **form.cleaned_data)
+            named = {"office": office, "stock": stock.code, **form.cleaned_data}
+            act = write_offs.draw_up(actor=actor(request), now=timezone.now(), **named)
             messages.success(request, _("Act %(number)s is drawn up. A second person confirms it.") % {"number": act})
             return redirect("desk:stock_act", act_id=act.pk)
-    context = {"form": form, "title": gettext_lazy("Which plates are written off?"), "office": office}
+    context = {"form": form, "title": ASKED[stock.code].title, "office": office}
     status = 422 if form.errors else 200
     return render(request, "desk/stock/form.html", {**context, "back": reverse("desk:stock_acts")}, status=status)
 
@@ -89,8 +122,16 @@ def act(request: StaffRequest, act_id: int) -> HttpResponse:
         return redirect("desk:stock_act", act_id=act_id)
     paper = paper_of(found) if found.confirmed_at is not None else None
     is_made = paper is not None and paper.state == PaperState.READY
-    context = {"act": found, "lines": _lines(found), "paper": paper, "is_made": is_made}
-    context["is_mine"] = found.drawn_up_by_id == request.user.pk
+    stock = stock_of(found.stock)
+    context = {
+        "act": found,
+        "title": stock.title,
+        "lines": [item.number for item in stock.listed(found)],
+        "is_on_plates": found.stock == PLATES,
+        "paper": paper,
+        "is_made": is_made,
+        "is_mine": found.drawn_up_by_id == request.user.pk,
+    }
     return render(request, "desk/stock/act.html", context)
 
 
@@ -110,7 +151,3 @@ def _act(request: StaffRequest, act_id: int) -> WriteOffAct:
     if found is None:
         raise NotFoundError
     return found
-
-
-def _lines(found: WriteOffAct) -> list[str]:
-    return list(found.lines.order_by("plate__number").values_list("plate__number", flat=True))

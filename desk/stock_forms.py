@@ -1,4 +1,4 @@
-"""What is typed when a delivery comes or a blank is spoiled; spaces, dashes and Cyrillic letters are forgiven."""
+"""What is typed when a delivery comes; spaces, dashes and Cyrillic letters are forgiven."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from applications.errors import InvalidInputError
 from blanks.stock import MOST_AT_ONCE, BlankStock
 from desk.form_page import beside_fields
 from offices.models import Office
@@ -135,32 +134,3 @@ class BlanksForm(forms.Form):
             with beside_fields(self):
                 cleaned["numbers"] = self.stock.series(normalise_plate(cleaned["first"]), cleaned["count"])
         return cleaned
-
-
-class SpoiledForm(forms.Form):
-    """A blank of `office` that can no longer be used, and what happened to it."""
-
-    number = forms.CharField(
-        label=_("Number of the blank"),
-        max_length=20,
-        widget=forms.TextInput(attrs=NUMBER_WIDGET),
-        help_text=_("As on the blank, in any writing: AB 00020001."),
-    )
-    reason = forms.CharField(
-        label=_("What happened to it?"), max_length=300, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 300})
-    )
-
-    def __init__(self, *args: Any, office: Office, stock: BlankStock[Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.office, self.stock = office, stock
-
-    def clean_number(self) -> str:
-        """The number of a blank of this office; one of another office is as unknown as one that never was."""
-        try:
-            number = self.stock.series(normalise_plate(self.cleaned_data["number"]), 1)[0]
-        except InvalidInputError as error:
-            raise ValidationError(str(error.fields["first"])) from error
-        if not self.stock.model._default_manager.filter(number=number, office=self.office).exists():
-            message = _("%(office)s has never received a blank with this number. Compare it with the blank.")
-            raise ValidationError(message % {"office": self.office.name})
-        return number

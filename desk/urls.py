@@ -109,9 +109,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stock/acts/<int:act_id>/", stock_acts.act, name="stock_act"),
     path("stock/acts/<int:act_id>/paper/", stock_acts.act_paper, name="stock_act_paper"),
     path("stock/blanks/receive/", blank_stock.receive_blanks, name="receive_blanks"),
-    path("stock/blanks/spoil/", blank_stock.spoil_blank, name="spoil_blank"),
     path("stock/licences/receive/", blank_stock.receive_blanks, {"kind": "licence"}, name="receive_licence_blanks"),
-    path("stock/licences/spoil/", blank_stock.spoil_blank, {"kind": "licence"}, name="spoil_licence_blank"),
     # Orders to the plate press
     path("stock/production/", production.production, name="production"),
     path("stock/production/make-up/", production.make_up, name="make_up_order"),

@@ -8,8 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.errors import InvalidInputError
+from applications.papers import OfficePaperKind
+from applications.standards import Text
 from blanks.stock import BlankStock, NumberRule
-from licensing.models import LicenceBlank
+from blanks.write_offs import stock_of_blanks
+from licensing.models import LicenceBlank, LicenceBlankLine
+from licensing.models.blank import WRITTEN_OFF_AS
 from licensing.rules import form_on
 
 STOCK_EMPTY = "licence_blanks.stock_empty"
@@ -33,4 +37,19 @@ STOCK = BlankStock(
         "%(office)s has no licence blanks left. The application stays approved; the licence is issued by itself as "
         "soon as blanks are received."
     ),
+)
+WRITE_OFFS = stock_of_blanks(
+    WRITTEN_OFF_AS,
+    _("licence blanks"),
+    OfficePaperKind(
+        code="licence_blank_write_off_act",
+        name=Text(
+            "Act of writing off licence blanks",
+            "Акт о списании бланков водительских удостоверений",
+            "Жүргізуші куәлігі бланкілерін есептен шығару туралы акт",
+        ),
+        template="papers/blank_write_off_act.html",
+    ),
+    blanks=LicenceBlank,
+    lines=LicenceBlankLine,
 )

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "legacy",
     "fees",
     "refusals",
+    "write_offs",
     "plates",
     "registration",
     "licensing",

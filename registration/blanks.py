@@ -6,8 +6,12 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 
+from applications.papers import OfficePaperKind
+from applications.standards import Text
 from blanks.stock import BlankStock, NumberRule
-from registration.models import CertificateBlank
+from blanks.write_offs import stock_of_blanks
+from registration.models import CertificateBlank, CertificateBlankLine
+from registration.models.certificate import WRITTEN_OFF_AS
 
 STOCK_EMPTY = "blanks.stock_empty"
 NUMBERS = NumberRule(
@@ -22,5 +26,20 @@ STOCK = BlankStock(
         "as blanks are received."
     ),
 )
-series, receive, enter, spoil = STOCK.series, STOCK.receive, STOCK.enter, STOCK.spoil
+series, receive, enter = STOCK.series, STOCK.receive, STOCK.enter
 allocate, counts, by_series = STOCK.allocate, STOCK.counts, STOCK.by_series
+WRITE_OFFS = stock_of_blanks(
+    WRITTEN_OFF_AS,
+    _("SRTS blanks"),
+    OfficePaperKind(
+        code="srts_blank_write_off_act",
+        name=Text(
+            "Act of writing off SRTS blanks",
+            "Акт о списании бланков СРТС",
+            "КҚТК бланкілерін есептен шығару туралы акт",
+        ),
+        template="papers/blank_write_off_act.html",
+    ),
+    blanks=CertificateBlank,
+    lines=CertificateBlankLine,
+)

@@ -54,7 +54,6 @@ from plates.models import (
     PlateHold,
     PlateReceipt,
     PlateTerm,
-    WriteOffAct,
 )
 from refusals.models import RefusalReason
 from registration.models import (
@@ -69,6 +68,7 @@ from registration.models import (
     VehicleChange,
 )
 from webhooks.models import Endpoint, Event
+from write_offs.models import WriteOffAct
 
 NOW = datetime(2026, 11, 27, 6, 0, tzinfo=timezone.get_default_timezone())
 LATER, TODAY = NOW + timedelta(hours=1), NOW.date()
@@ -118,7 +118,7 @@ ROWS: dict[type[models.Model], dict[str, Any]] = {
     Plate: {"number": "417KZN02"},
     PlateHold: {"until": LATER},
     PlateTerm: {"source": "Order"},
-    WriteOffAct: {"explanation": "Bent"},
+    WriteOffAct: {"explanation": "Bent", "stock": "plates"},
     DuplicateDetails: {"plate_id": 1, "plate_count": 2, "place": "", "reason": "lost"},
     PlateDuplicate: {"plate_count": 2, "place": ""},
     Vehicle: {"vin": "XTA21907000000001", "year": 2026, "is_electric": False},

@@ -37,6 +37,7 @@ from licensing.models import (
     CategoryRule,
     DriverLicence,
     LicenceBlank,
+    LicenceBlankLine,
     LicenceCategory,
     LicenceDetails,
     LicenceForm,
@@ -54,10 +55,11 @@ from plates.models import (
     PlateOrder,
     PlateOrderItem,
     WantedPlate,
-    WriteOffAct,
     WriteOffLine,
 )
 from registration.models import (
+    CertificateBlank,
+    CertificateBlankLine,
     InspectionAct,
     RegistrationCertificate,
     VehicleChange,
@@ -82,6 +84,7 @@ from tests.one_row_each import (
     without_triggers,
 )
 from webhooks.models import Delivery, Endpoint, Event
+from write_offs.models import WriteOffAct
 
 pytestmark = pytest.mark.django_db
 
@@ -195,15 +198,15 @@ WRITES: list[tuple[str, Write]] = [
     ("plate_hold_never_deleted", deleted(PlateHold)),
     ("plate_hold_follows_plate", another(PlateHold)),
     ("plate_hold_follows_plate", changed(PlateHold, until=LATER)),
-    ("plate_write_off_kind_known", another(WriteOffAct, kind="x")),
-    ("plate_write_off_is_explained", another(WriteOffAct, explanation="")),
-    ("plate_write_off_confirmed_or_dropped", another(WriteOffAct, dropped_by_id=1)),
-    ("plate_write_off_never_deleted", deleted(WriteOffAct)),
+    ("write_off_kind_known", another(WriteOffAct, kind="x")),
+    ("write_off_is_explained", another(WriteOffAct, explanation="")),
+    ("write_off_confirmed_or_dropped", another(WriteOffAct, dropped_by_id=1)),
+    ("write_off_never_deleted", deleted(WriteOffAct)),
     (
-        "plate_write_off_closed",
+        "write_off_closed",
         after(changed(WriteOffAct, dropped_by_id=1, dropped_at=NOW), changed(WriteOffAct, dropped_at=LATER)),
     ),
-    ("plate_write_off_is_fixed", changed(WriteOffAct, explanation="x")),
+    ("write_off_is_fixed", changed(WriteOffAct, explanation="x")),
     ("plate_write_off_line_once", another(WriteOffLine)),
     ("plate_write_off_line_append_only", changed(WriteOffLine, plate_id=2)),
     ("plate_write_off_line_append_only", deleted(WriteOffLine)),
@@ -233,9 +236,17 @@ WRITES: list[tuple[str, Write]] = [
     ("vehicle_change_never_deleted", deleted(VehicleChange)),
     ("details_update_reasons_known", changed(VehicleDetails, update_reasons=["x"])),
     ("details_plate_choice_known", changed(VehicleDetails, plate_choice="x")),
+    ("blank_state_known", without_triggers(another(CertificateBlank, number="AB00000002", state="x"))),
     ("licence_blank_number_compact", another(LicenceBlank, number="a")),
-    ("licence_blank_state_known", another(LicenceBlank, state="x")),
-    ("licence_blank_spoiled_by_whom_and_why", another(LicenceBlank, state="spoiled")),
+    ("licence_blank_state_known", without_triggers(another(LicenceBlank, state="x"))),
+    ("licence_blank_begins_in_use", another(LicenceBlank, number="AK000002", state="spoiled")),
+    ("licence_blank_write_off_line_once", without_triggers(another(LicenceBlankLine))),
+    ("licence_blank_write_off_line_fits", another(LicenceBlankLine)),
+    ("licence_blank_write_off_line_append_only", changed(LicenceBlankLine, blank_id=2)),
+    ("licence_blank_write_off_line_append_only", deleted(LicenceBlankLine)),
+    ("blank_write_off_line_once", without_triggers(another(CertificateBlankLine))),
+    ("blank_write_off_line_append_only", changed(CertificateBlankLine, blank_id=2)),
+    ("blank_write_off_line_append_only", deleted(CertificateBlankLine)),
     (
         "licence_blank_state_moves",
         after(changed(LicenceBlank, state="issued"), changed(LicenceBlank, state="received")),

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from applications.acting import Actor
 from plates import movements
-from plates.models import Plate, PlateState, PlateTerm, WriteOffAct
+from plates.models import Plate, PlateState, PlateTerm
 from plates.numbers import series
 from plates.stock import enter, shelves
+from write_offs.models import WriteOffAct
 
 PORTAL = Actor.automatic()
 

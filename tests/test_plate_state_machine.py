@@ -15,11 +15,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from applications.acting import Actor
 from applications.errors import DomainError
 from applications.states import State
-from plates import choosing, movements, storing, write_offs
+from plates import choosing, movements, storing
 from plates.models import HolderKind, Plate, PlateState, VehicleKind
 from plates.stock import allocate, enter
 from tests.fixtures_registration import make_applicant, make_case
 from tests.machines import run_steadily
+from write_offs import acts as write_offs
 
 EXAMPLES, STEPS = 100, 100
 PORTAL = Actor.automatic()
@@ -135,6 +136,7 @@ class Stock(RuleBasedStateMachine):
     def draw_up(self, pick, kind, happens, closing):
         if happens == 0:
             written = {"kind": kind, "numbers": [self.plate(pick, *IN_A_STORE).number], "explanation": "bent"}
+            written["stock"] = "plates"
             act = self.attempt(write_offs.draw_up, actor=self.world["first"], office=self.world["office"], **written)
             if act:
                 self.acts.append(act.pk)

@@ -10,12 +10,14 @@ from applications import storage
 from applications.acting import Actor
 from applications.errors import DomainError, InvalidInputError, NotAllowedError
 from applications.models import JournalEntry, Paper
-from plates import movements, storing, write_offs
-from plates.act_paper import paper_of
-from plates.models import Plate, PlateState, PlateTerm, WantedPlate, WriteOffAct, WriteOffLine
+from plates import movements, storing
+from plates.models import Plate, PlateState, PlateTerm, WantedPlate, WriteOffLine
 from tests.fixtures_papers import text_of
 from tests.fixtures_registration import guarded, refused_by
 from tests.fixtures_road import work
+from write_offs import acts
+from write_offs.models import WriteOffAct
+from write_offs.paper import paper_of
 
 PORTAL = Actor.automatic()
 
@@ -44,9 +46,8 @@ def stored(plate, days_ago=0):
 
 
 def drawn_up(actor, office, *numbers, kind="destroyed"):
-    return write_offs.draw_up(
-        actor=actor, office=office, kind=kind, numbers=numbers, explanation="bent beyond use", now=timezone.now()
-    )
+    written = {"stock": "plates", "kind": kind, "numbers": numbers, "explanation": "bent beyond use"}
+    return acts.draw_up(actor=actor, office=office, now=timezone.now(), **written)
 
 
 def test_a_number_handed_in_is_stored_for_the_term_of_its_day(plate, administrator):
@@ -119,10 +120,10 @@ def test_plates_leave_only_when_a_second_person_confirms(plate, first, second):
     act = drawn_up(first, plate.office, "417 KZN 02", "418KZN02")
     assert Plate.objects.filter(state="in_stock", number__in=["417KZN02", "418KZN02"]).count() == 2
     with pytest.raises(NotAllowedError) as refused:
-        write_offs.confirm(actor=first, act_id=act.pk, now=timezone.now())
+        acts.confirm(actor=first, act_id=act.pk, now=timezone.now())
     assert refused.value.code == "four_eyes"
 
-    write_offs.confirm(actor=second, act_id=act.pk, now=timezone.now())
+    acts.confirm(actor=second, act_id=act.pk, now=timezone.now())
     plate.refresh_from_db()
     movement = plate.movements.get()
     assert (plate.state, movement.by) == (PlateState.DESTROYED, second.staff)
@@ -131,7 +132,7 @@ def test_plates_leave_only_when_a_second_person_confirms(plate, first, second):
 
 def test_a_loss_from_the_stock_wants_a_second_person_too(plate, first, second):
     act = drawn_up(first, plate.office, "417KZN02", kind="stolen")
-    write_offs.confirm(actor=second, act_id=act.pk, now=timezone.now())
+    acts.confirm(actor=second, act_id=act.pk, now=timezone.now())
 
     plate.refresh_from_db()
     assert plate.state == PlateState.STOLEN
@@ -152,7 +153,7 @@ def test_an_act_that_cannot_be_is_not_drawn_up(plate, first, changes, field):
     movements.move(Plate.objects.get(number="419KZN02"), PlateState.ASSIGNED, actor=PORTAL, now=timezone.now())
     typed = {"kind": "destroyed", "numbers": ["417KZN02"], "explanation": "bent", **changes}
     with pytest.raises(InvalidInputError) as refused:
-        write_offs.draw_up(actor=first, office=plate.office, now=timezone.now(), **typed)
+        acts.draw_up(actor=first, office=plate.office, stock="plates", now=timezone.now(), **typed)
     assert field in refused.value.fields
     assert not WriteOffAct.objects.exists()
 
@@ -163,7 +164,7 @@ def test_a_plate_stands_on_one_open_act(plate, first, second):
         drawn_up(second, plate.office, "417KZN02")
     assert "417KZN02" in str(refused.value.fields["numbers"])
 
-    write_offs.drop(actor=first, act_id=act.pk, now=timezone.now())
+    acts.drop(actor=first, act_id=act.pk, now=timezone.now())
     assert drawn_up(second, plate.office, "417KZN02").is_open
 
 
@@ -171,8 +172,8 @@ def test_an_act_whose_plate_has_gone_is_not_confirmed(plate, first, second):
     act = drawn_up(first, plate.office, "417KZN02", "418KZN02")
     movements.move(plate, PlateState.ASSIGNED, actor=PORTAL, now=timezone.now())
     with pytest.raises(DomainError) as refused:
-        write_offs.confirm(actor=second, act_id=act.pk, now=timezone.now())
-    assert refused.value.code == "plates.act_outdated"
+        acts.confirm(actor=second, act_id=act.pk, now=timezone.now())
+    assert refused.value.code == "write_offs.act_outdated"
     assert WriteOffAct.objects.get(pk=act.pk).is_open
     assert Plate.objects.get(number="418KZN02").state == PlateState.IN_STOCK
 
@@ -183,11 +184,11 @@ def test_the_database_keeps_the_acts(plate, first, second):
     act = drawn_up(first, plate.office, "417KZN02", kind="lost")
     with refused_by("plate_written_off_by_an_act"):
         Plate.objects.filter(pk=plate.pk).update(state="lost")
-    with refused_by("plate_write_off_four_eyes"):
+    with refused_by("write_off_four_eyes"):
         WriteOffAct.objects.update(confirmed_by=first.staff, confirmed_at=timezone.now())
-    with refused_by("plate_write_off_confirmed_by_somebody"):
+    with refused_by("write_off_confirmed_by_somebody"):
         WriteOffAct.objects.update(confirmed_at=timezone.now())
-    write_offs.confirm(actor=second, act_id=act.pk, now=timezone.now())
+    acts.confirm(actor=second, act_id=act.pk, now=timezone.now())
     with guarded("Cannot update"):
         WriteOffAct.objects.update(explanation="otherwise")
     with refused_by("plate_write_off_line_fits"):
@@ -213,7 +214,7 @@ def test_the_database_keeps_the_terms(plate, changes, constraint):
 def printed(plate, first, second, keys):
     """An act on two plates that a second person has confirmed, and its paper made as a worker would."""
     act = drawn_up(first, plate.office, "417 KZN 02", "418 KZN 02")
-    write_offs.confirm(actor=second, act_id=act.pk, now=timezone.now())
+    acts.confirm(actor=second, act_id=act.pk, now=timezone.now())
     work(papers=True)
     return act
 
@@ -240,15 +241,15 @@ def test_the_code_of_an_act_proves_it_to_anybody(printed, client):
 
 def test_an_act_confirmed_before_acts_were_printed_is_printed_once(plate, first, second, keys):
     act = drawn_up(first, plate.office, "417 KZN 02")
-    with pytest.raises(DomainError, check=lambda error: error.code == "plates.act_not_confirmed"):
-        write_offs.print_act(actor=first, act_id=act.pk, now=timezone.now())
-    write_offs.confirm(actor=second, act_id=act.pk, now=timezone.now())
+    with pytest.raises(DomainError, check=lambda error: error.code == "write_offs.act_not_confirmed"):
+        acts.print_act(actor=first, act_id=act.pk, now=timezone.now())
+    acts.confirm(actor=second, act_id=act.pk, now=timezone.now())
     made = paper_of(act)
-    assert write_offs.print_act(actor=first, act_id=act.pk, now=timezone.now()) == made
+    assert acts.print_act(actor=first, act_id=act.pk, now=timezone.now()) == made
     Paper.objects.all().delete()
-    again = write_offs.print_act(actor=first, act_id=act.pk, now=timezone.now())
+    again = acts.print_act(actor=first, act_id=act.pk, now=timezone.now())
 
-    assert write_offs.print_act(actor=second, act_id=act.pk, now=timezone.now()) == again
+    assert acts.print_act(actor=second, act_id=act.pk, now=timezone.now()) == again
     assert Paper.objects.count() == 1
 
 

@@ -14,9 +14,10 @@ from offices.models import Role
 from plates.models import Plate, PlateReceipt
 from plates.stock import shelves
 from registration import blanks
-from registration.models import CertificateBlank
+from registration.models import BlankState, CertificateBlank
 from tests.fixtures_desk import make_case
 from tests.fixtures_offices import make_office, make_staff
+from write_offs.models import WriteOffAct
 
 # Session, reader, office, waiting cases, calendar, three of plates, blanks.
 QUERIES = 11
@@ -77,7 +78,10 @@ def test_the_counts_add_up_to_what_was_received(stocked, officer, signed_in):
     for shelf, _level, _colour in page.context["shelves"]:
         assert sum(shelf.by_state.values()) == shelf.received
     [series] = page.context["blank_shelves"][0].series
-    assert (series.received, series.by_state) == (5, {"received": 4, "issued": 1, "spoiled": 0})
+    assert (series.received, series.by_state) == (
+        5,
+        {**dict.fromkeys(BlankState.values, 0), "received": 4, "issued": 1},
+    )
 
 
 def test_the_next_plate_and_blank_are_those_that_the_issue_takes(stocked, officer, signed_in):
@@ -252,40 +256,52 @@ def test_blanks_that_cannot_be_entered_are_said_beside_the_field(stocked, office
     assert CertificateBlank.objects.count() == 5
 
 
-def test_a_spoiled_blank_is_named_again_before_it_is_written_off(stocked, officer, signed_in):
+def test_an_act_on_blanks_is_drawn_up_from_their_shelf(stocked, officer, supervisor, signed_in):
     client = signed_in(officer)
-    typed = {"number": "ab 00000003", "reason": "Jammed in the printer"}
-    said = text_of(client.post(at("spoil_blank"), typed))
-    assert "Write off AB00000003" in said
-    assert "cannot be undone" in said
-    assert CertificateBlank.objects.get(number="AB00000003").state == "received"
-    client.post(at("spoil_blank"), {**typed, "step": "confirm"})
-    blank = CertificateBlank.objects.get(number="AB00000003")
-    assert (blank.state, blank.spoiled_by, blank.spoiled_reason) == ("spoiled", officer, typed["reason"])
+    address = f"{at('stock_act_new')}?stock=srts_blanks&office={stocked.code}"
+    assert address in text_of(client.get(STOCK))
+    assert "Which SRTS blanks are written off?" in text_of(client.get(address))
+    typed = {"kind": "spoiled", "numbers": "ab 00000003, AB00000004", "explanation": "Jammed in the printer"}
+    page = client.post(address, typed, follow=True)
+    assert "somebody else confirms it" in text_of(page)
+    act = WriteOffAct.objects.get()
+    assert (act.stock, act.kind, act.drawn_up_by) == ("srts_blanks", "spoiled", officer)
+    assert "SRTS blanks: spoiled" in text_of(client.get(at("stock_acts")))
+
+    client = signed_in(supervisor)
+    page = client.post(reverse("desk:stock_act", args=[act.pk]), {"confirm": "1"}, follow=True)
+    assert "AB00000003" in text_of(page)
+    assert blanks.counts(stocked)["spoiled"] == 2
 
 
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
-        ({"number": "AB00000001", "reason": "Torn"}, "number"),
-        ({"number": "AB00000099", "reason": "Torn"}, "number"),
-        ({"number": "AB00000002", "reason": " "}, "reason"),
+        ({"numbers": "AB00000001"}, "numbers"),
+        ({"numbers": "AB00000099"}, "numbers"),
+        ({"kind": "destroyed"}, "kind"),
+        ({"explanation": " "}, "explanation"),
     ],
 )
 def test_an_issued_or_unknown_blank_is_not_written_off(stocked, officer, signed_in, typed, field):
-    page = signed_in(officer).post(at("spoil_blank"), {**typed, "step": "confirm"})
+    written = {"kind": "spoiled", "numbers": "AB00000002", "explanation": "Torn", **typed}
+    page = signed_in(officer).post(f"{at('stock_act_new')}?stock=srts_blanks", written)
     assert page.status_code == 422
     assert list(page.context["form"].errors) == [field]
-    assert not CertificateBlank.objects.filter(state="spoiled").exists()
+    assert not WriteOffAct.objects.exists()
+
+
+def test_an_act_is_on_a_stock_that_there_is(stocked, officer, signed_in):
+    assert signed_in(officer).get(f"{at('stock_act_new')}?stock=pencils").status_code == 404
 
 
 def test_stock_of_another_region_does_not_exist_for_the_reader(stocked, officer_astana, signed_in):
     client = signed_in(officer_astana)
-    for name in ("stock", "receive_plates", "receive_blanks", "spoil_blank"):
+    for name in ("stock", "receive_plates", "receive_blanks", "stock_act_new"):
         assert client.get(at(name, stocked)).status_code == 404
     assert "AB0000000" not in text_of(client.get(STOCK))
-    typed = {"number": "AB00000002", "reason": "Torn", "step": "confirm"}
-    assert "has never received" in text_of(client.post(at("spoil_blank"), typed))
+    typed = {"kind": "spoiled", "numbers": "AB00000002", "explanation": "Torn"}
+    assert "not in this stock now" in text_of(client.post(f"{at('stock_act_new')}?stock=srts_blanks", typed))
 
 
 def test_a_supervisor_chooses_among_the_police_offices_of_the_region(
@@ -303,7 +319,7 @@ def test_a_supervisor_chooses_among_the_police_offices_of_the_region(
 @pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.CONTACT_CENTRE, Role.AUDITOR, Role.ADMINISTRATOR])
 def test_the_stock_is_for_officers_and_supervisors(almaty_police, almaty_front_desk, signed_in, role):
     client = signed_in(make_staff("other", role, almaty_front_desk if role == Role.FRONT_DESK else None))
-    for name in ("stock", "receive_plates", "receive_blanks", "spoil_blank"):
+    for name in ("stock", "receive_plates", "receive_blanks", "stock_act_new"):
         assert client.get(at(name)).status_code == 403
         assert client.post(at(name)).status_code in {403, 405}
     assert Application.objects.count() == 0

@@ -1,4 +1,4 @@
-from licensing.models.blank import LicenceBlank
+from licensing.models.blank import LicenceBlank, LicenceBlankLine
 from licensing.models.category import CategoryKind, CategoryRule, Confidence, LicenceCategory, LicenceForm
 from licensing.models.details import Act, LicenceDetails
 from licensing.models.driver import Driver, Photo, SignatureImage
@@ -12,6 +12,7 @@ __all__ = [
     "Driver",
     "DriverLicence",
     "LicenceBlank",
+    "LicenceBlankLine",
     "LicenceCategory",
     "LicenceDetails",
     "LicenceForm",

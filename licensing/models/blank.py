@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from blanks.models import Blank, accounting, moves, stock_index
+from blanks.models import Blank, BlankLine, accounting, line_rules, moves, stock_index
+
+WRITTEN_OFF_AS = "licence_blanks"
 
 
 class LicenceBlank(Blank):
@@ -20,4 +22,15 @@ class LicenceBlank(Blank):
             *accounting("licence_blank"),
         )
         indexes = (stock_index("licence_blank"),)
-        triggers = moves("licence_blank")
+        triggers = moves("licence_blank", lines="licensing_licenceblankline")
+
+
+class LicenceBlankLine(BlankLine):
+    """One blank of a licence on an act of writing off."""
+
+    blank = models.ForeignKey(LicenceBlank, models.PROTECT, related_name="write_offs")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (models.UniqueConstraint(fields=["act", "blank"], name="licence_blank_write_off_line_once"),)
+        triggers = line_rules("licence_blank", stock=WRITTEN_OFF_AS, blanks="licensing_licenceblank")

@@ -7,13 +7,14 @@ from plates.models.movements import PlateMovement, WantedPlate
 from plates.models.plate import MOVES, Plate, PlateState
 from plates.models.receipts import PlateReceipt
 from plates.models.terms import PlateTerm, TermCode
-from plates.models.write_offs import WriteOffAct, WriteOffKind, WriteOffLine
+from plates.models.write_offs import WRITTEN_OFF_AS, WriteOffLine
 from plates.production.models import TO_COME, UNWANTED, ItemState, OrderState, PlateOrder, PlateOrderItem
 
 __all__ = [
     "MOVES",
     "TO_COME",
     "UNWANTED",
+    "WRITTEN_OFF_AS",
     "Confidence",
     "Drawing",
     "DuplicateDetails",
@@ -36,7 +37,5 @@ __all__ = [
     "TermCode",
     "VehicleKind",
     "WantedPlate",
-    "WriteOffAct",
-    "WriteOffKind",
     "WriteOffLine",
 ]

@@ -1,5 +1,7 @@
 """What the database judges and writes about a plate by itself: in SQL, because other tables' rows are needed."""
 
+from write_offs.rules import signed_twice
+
 # The region of the office and the layout of the format are other tables' columns, hence a trigger and not a check.
 FITS_FORMAT_AND_REGION = """
     SELECT regex, region_place INTO layout FROM plates_plateformat WHERE code = NEW.format_id;
@@ -22,7 +24,7 @@ FITS_FORMAT_AND_REGION = """
 
 # Every change of state: what bars it, the movement it leaves behind, and what goes with the new state – the hold of a
 # reserved number, the term of a stored one, the entry of a stolen one in the list of the wanted.
-MOVEMENT = """
+MOVEMENT = f"""
     IF NEW.state_changed_at IS NOT DISTINCT FROM OLD.state_changed_at THEN
         NEW.state_changed_at := now();
     END IF;
@@ -41,10 +43,7 @@ MOVEMENT = """
             USING ERRCODE = 'check_violation', CONSTRAINT = 'plate_stored_for_its_holder';
     END IF;
     IF OLD.state IN ('in_stock', 'surrendered', 'to_destroy') AND NEW.state IN ('destroyed', 'lost', 'stolen')
-        AND NOT EXISTS (
-            SELECT 1 FROM plates_writeoffline AS line JOIN plates_writeoffact AS act ON act.id = line.act_id
-            WHERE line.plate_id = NEW.id AND act.kind = NEW.state AND act.confirmed_at IS NOT NULL
-        )
+        AND NOT {signed_twice(lines="plates_writeoffline", column="plate_id")}
     THEN
         RAISE EXCEPTION 'plate % leaves the stock only by an act that two people signed', NEW.number
             USING ERRCODE = 'check_violation', CONSTRAINT = 'plate_written_off_by_an_act';
@@ -90,4 +89,4 @@ MOVEMENT = """
     NEW.moved_for_id := NULL;
     NEW.moved_because := '';
     RETURN NEW;
-"""
+"""  # noqa: S608 - names that stand in the code

@@ -1,5 +1,10 @@
 from blanks.models import BlankState
-from registration.models.certificate import CertificateBlank, CertificateState, RegistrationCertificate
+from registration.models.certificate import (
+    CertificateBlank,
+    CertificateBlankLine,
+    CertificateState,
+    RegistrationCertificate,
+)
 from registration.models.change import VehicleChange
 from registration.models.co_owners import CoOwnerAnswer
 from registration.models.details import ActChoice, FactsSource, PlateChoice, VehicleDetails
@@ -13,6 +18,7 @@ __all__ = [
     "BlankState",
     "Category",
     "CertificateBlank",
+    "CertificateBlankLine",
     "CertificateState",
     "CoOwnerAnswer",
     "Colour",

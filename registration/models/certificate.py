@@ -8,8 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from blanks.models import Blank, accounting, moves, stock_index
+from blanks.models import Blank, BlankLine, accounting, line_rules, moves, stock_index
 from registration.models.registration import Registration
+
+WRITTEN_OFF_AS = "srts_blanks"
 
 
 class CertificateBlank(Blank):
@@ -26,7 +28,18 @@ class CertificateBlank(Blank):
             *accounting("blank"),
         )
         indexes = (stock_index("blank"),)
-        triggers = moves("blank")
+        triggers = moves("blank", lines="registration_certificateblankline")
+
+
+class CertificateBlankLine(BlankLine):
+    """One blank of an SRTS on an act of writing off."""
+
+    blank = models.ForeignKey(CertificateBlank, models.PROTECT, related_name="write_offs")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (models.UniqueConstraint(fields=["act", "blank"], name="blank_write_off_line_once"),)
+        triggers = line_rules("blank", stock=WRITTEN_OFF_AS, blanks="registration_certificateblank")
 
 
 class CertificateState(models.TextChoices):

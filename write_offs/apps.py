@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class WriteOffsConfig(AppConfig):
+    name = "write_offs"
