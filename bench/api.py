@@ -27,7 +27,7 @@ sys.path[0] = str(ROOT)
 from concurrent.futures import ThreadPoolExecutor  # noqa: E402
 
 from bench import whole_portal  # noqa: E402
-from bench.measuring import busy, database_busy, tidy_up  # noqa: E402
+from bench.measuring import busy, database_busy, share, tidy_up  # noqa: E402
 from examples.portal_client import Portal, Report, file_all, pay_in_demo, read_filings  # noqa: E402
 from portal.bare_machine import RUNTIME, Trouble, say  # noqa: E402
 from portal.supervisor import MARK, supervisor  # noqa: E402
@@ -149,9 +149,8 @@ class Spent:
 
     def say_row(self, title: str, took: Sequence[float], seconds: float) -> None:
         """One line: how many a second, how long one takes, and what it costs each part."""
-        ordered, many = sorted(took), len(took)
-        shares = (ordered[many // 2], ordered[min(many - 1, int(0.95 * many))])
-        times = "".join(f"{share * 1000:9.1f}" for share in shares)
+        many = len(took)
+        times = "".join(f"{share(took, part) * 1000:9.1f}" for part in (0.5, 0.95))
         web, workers, database, registers = (
             cost * 1000 / many for cost in (self.web, self.workers, self.database, self.registers)
         )

@@ -25,6 +25,7 @@ import psycopg
 from django.core.management import call_command
 from psycopg import sql
 
+from bench.answering import answers
 from portal.bare_machine import OUTSIDE, PYTHON, RUNTIME, Trouble, say
 from portal.embedded import free_port, place, start_servers
 from portal.launch import SECRET_NAMES
@@ -59,8 +60,13 @@ class Taken:
 
     def share(self, part: float) -> float:
         """The time that `part` of the requests stayed within."""
-        ordered = sorted(self.milliseconds)
-        return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+        return share(self.milliseconds, part)
+
+
+def share(times: Sequence[float], part: float) -> float:
+    """The time that `part` of them stayed within."""
+    ordered = sorted(times)
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
 
 
 def main(words: Sequence[str]) -> int:
@@ -146,15 +152,8 @@ def start(keeper: Supervisor, environment: Mapping[str, str]) -> str:
     command += ["--worker-class", "gthread", "--workers", "1", "--threads", "8", "--preload", "--no-control-socket"]
     keeper.start(Program(name="web", command=command, environment=environment))
     address = f"http://127.0.0.1:{port}"
-    keeper.wait_until(lambda: _answers(address), what="The web worker", seconds=60.0)
+    keeper.wait_until(lambda: answers(f"{address}/health/"), what="The web worker", seconds=60.0)
     return address
-
-
-def _answers(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/health/", timeout=5.0).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def measure(address: str, title: str, pages: Sequence[Page], requests: int) -> dict[str, Taken]:

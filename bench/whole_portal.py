@@ -11,10 +11,10 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-import httpx
 from django.core.management import call_command
 from PIL import Image
 
+from bench.answering import answers
 from bench.measuring import environment, make_database
 from portal.bare_machine import PYTHON, RUNTIME
 from portal.embedded import free_port
@@ -64,7 +64,7 @@ def begin(keeper: Supervisor, cars: int) -> Whole:
     for name, command in commands.items():
         keeper.start(Program(name=name, command=command, environment=settings))
     for place in (f"http://127.0.0.1:{port}/health/", f"http://127.0.0.1:{simulator}/health"):
-        keeper.wait_until(partial(_answers, place), what=place, seconds=90.0)
+        keeper.wait_until(partial(answers, place), what=place, seconds=90.0)
     words = ["--by", "administrator", "--quota-per-hour", str(QUOTA), "--burst", str(BURST)]
     with contextlib.redirect_stdout(io.StringIO()) as told:
         call_command("connect_system", CODE, *words)
@@ -78,10 +78,3 @@ def write_cases(file: Path, count: int) -> None:
     Image.new("RGB", SCAN_SIZE, (90, 210, 230)).save(scan, "JPEG")
     filing = import_module("bench.simulated_cases").filing
     file.write_text("".join(f"{json.dumps(filing(place, scan))}\n" for place in range(count)), encoding="utf-8")
-
-
-def _answers(address: str) -> bool:
-    try:
-        return httpx.get(address, timeout=5.0).status_code == 200
-    except httpx.TransportError:
-        return False

@@ -5,19 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import httpx
 import pytest
 from django.core.management import call_command
 
 from api.management.commands.connect_demo_portal import read
+from bench.answering import wait_for
 from portal.embedded import free_port
 from tests.fixtures_worker import ROOT, Running
-
-START_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -53,21 +50,8 @@ def demo_portal(webhooks_to_this_machine, running, signatures, tmp_path) -> Iter
     command += ["--worker-class", "gthread", "--threads", "8", "--no-control-socket", "--log-level", "warning"]
     with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
         try:
-            wait_for(url, process)
+            wait_for(f"{url}/enter/", process)
             yield DemoPortal(url, running)
         finally:
             process.terminate()
             process.wait(timeout=20)
-
-
-def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        assert process.poll() is None, "the demo portal stopped at once"
-        assert time.monotonic() < deadline, "the demo portal did not start"
-        try:
-            assert httpx.get(f"{url}/enter/", trust_env=False, timeout=5).status_code == 200
-        except httpx.TransportError:
-            time.sleep(0.1)
-        else:
-            return

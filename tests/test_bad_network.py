@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from bench import bad_network, simulated_cases, whole_portal
+from bench.answering import wait_for
 from bench.counting import counts, wrong
 from examples import portal_client
 from examples.portal_client import Portal, file_all, pay_in_demo, read_filings
@@ -18,7 +17,7 @@ from portal.embedded import free_port
 from tests.fixtures_api import caller_of, connect
 from tests.fixtures_registers import ROOT, SimulatorControl, running_simulator
 
-MANY, SEED, START_SECONDS = 10, 743, 60
+MANY, SEED = 10, 743
 GUNICORN = ["-m", "gunicorn", "portal.wsgi", "--worker-class", "gthread", "--threads", "8", "--no-control-socket"]
 
 
@@ -41,22 +40,11 @@ def server(running) -> Iterator[int]:
     command = [sys.executable, *GUNICORN, "--bind", f"127.0.0.1:{port}"]
     process = subprocess.Popen(command, cwd=ROOT, env={**running.environment, **plain})
     try:
-        deadline = time.monotonic() + START_SECONDS
-        while not answers(f"http://127.0.0.1:{port}/health/"):
-            assert process.poll() is None, "the web server stopped at once"
-            assert time.monotonic() < deadline, "the web server did not start"
-            time.sleep(0.1)
+        wait_for(f"http://127.0.0.1:{port}/health/", process)
         yield port
     finally:
         process.terminate()
         process.wait()
-
-
-def answers(address: str) -> bool:
-    try:
-        return httpx.get(address).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def test_every_tenth_connection_is_cut_and_every_request_comes_twice(server, tmp_path, monkeypatch):
