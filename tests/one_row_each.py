@@ -20,55 +20,18 @@ from django.db import Error, connection, models, transaction
 from django.utils import timezone
 from psycopg.types.range import TimestamptzRange
 
-from api.models import Client, Credential
-from applications.models import (
-    Application,
-    Document,
-    JournalEntry,
-    Paper,
-    Revocation,
-    RevocationBatch,
-    RevocationBatchRow,
-    Signature,
-)
-from fees.models import Charge, Exemption, MonthlyIndex, Payment, PaymentNotice
-from legacy.models import RegistryImport
-from licensing.models import (
-    CategoryRule,
-    DriverLicence,
-    LicenceBlank,
-    LicenceCategory,
-    LicenceDetails,
-    LicenceForm,
-    LicenceGrant,
-    Photo,
-    SignatureImage,
-)
-from offices.models import ConnectedSystem, Office, Region, Staff
-from people.models import Organisation, Person, PowerOfAttorney
-from plates.models import (
-    DuplicateDetails,
-    Plate,
-    PlateDuplicate,
-    PlateFormat,
-    PlateHold,
-    PlateReceipt,
-    PlateTerm,
-)
-from refusals.models import RefusalReason
-from registration.models import (
-    CertificateBlank,
-    CoOwnerAnswer,
-    DeregistrationReason,
-    InspectionAct,
-    Ownership,
-    Registration,
-    RegistrationCertificate,
-    Vehicle,
-    VehicleChange,
-)
-from webhooks.models import Endpoint, Event
-from write_offs.models import WriteOffAct
+from api import models as api
+from applications import models as applications
+from fees import models as fees
+from legacy import models as legacy
+from licensing import models as licensing
+from offices import models as offices
+from people import models as people
+from plates import models as plates
+from refusals import models as refusals
+from registration import models as registration
+from webhooks import models as webhooks
+from write_offs import models as write_offs
 
 NOW = datetime(2026, 11, 27, 6, 0, tzinfo=timezone.get_default_timezone())
 LATER, TODAY = NOW + timedelta(hours=1), NOW.date()
@@ -76,19 +39,19 @@ HASH = "0" * 64
 
 # What a row needs beside the first value that its columns could have.
 ROWS: dict[type[models.Model], dict[str, Any]] = {
-    Region: {"code": "02"},
-    Office: {"code": "0201"},
-    Staff: {"username": "first", "role": "officer", "office_id": 1},
-    ConnectedSystem: {"code": "egov", "services": ["VR"]},
-    Person: {"iin": "850412300012", "birth_date": date(1985, 4, 12), "citizenship": "KAZ"},
-    Organisation: {"bin": "050440000001"},
-    PowerOfAttorney: {
+    offices.Region: {"code": "02"},
+    offices.Office: {"code": "0201"},
+    offices.Staff: {"username": "first", "role": "officer", "office_id": 1},
+    offices.ConnectedSystem: {"code": "egov", "services": ["VR"]},
+    people.Person: {"iin": "850412300012", "birth_date": date(1985, 4, 12), "citizenship": "KAZ"},
+    people.Organisation: {"bin": "050440000001"},
+    people.PowerOfAttorney: {
         "representative_id": 2,
         "grantor_person_id": 1,
         "scope": ["register"],
         "expires_on": TODAY + timedelta(days=1),
     },
-    Application: {
+    applications.Application: {
         "number": "0201-26-000001-0",
         "channel": "front_desk",
         "front_desk_id": 1,
@@ -97,79 +60,85 @@ ROWS: dict[type[models.Model], dict[str, Any]] = {
         "state": "submitted",
         **dict.fromkeys(["submitted_at", "at_risk_at", "due_at"], LATER),
     },
-    Document: {"sha256": HASH},
-    Paper: {"application_id": 1},
-    JournalEntry: {"chain": "office:0201", "sequence": 1},
-    RevocationBatch: {"reason": "Wrong data", "list_name": "list.csv"},
-    RevocationBatchRow: {"outcome": "revoked", "done_at": NOW, "revocation_id": 1},
-    Revocation: {"reason": "Wrong data"},
-    Signature: {"signer": "850412300012"},
-    RegistryImport: {"digest": HASH},
-    MonthlyIndex: {"value": 4325},
-    Charge: {"amount": 100, "missing": ""},
-    PaymentNotice: {"charge_id": 1, "receipt": "R-1", "amount": 100},
-    Payment: {"receipt": "R-1", "amount": 100},
-    Exemption: {"applies_to": ["plate_duty"]},
-    RefusalReason: dict.fromkeys(
+    applications.Document: {"sha256": HASH},
+    applications.Paper: {"application_id": 1},
+    applications.JournalEntry: {"chain": "office:0201", "sequence": 1},
+    applications.RevocationBatch: {"reason": "Wrong data", "list_name": "list.csv"},
+    applications.RevocationBatchRow: {"outcome": "revoked", "done_at": NOW, "revocation_id": 1},
+    applications.Revocation: {"reason": "Wrong data"},
+    applications.Signature: {"signer": "850412300012"},
+    legacy.RegistryImport: {"digest": HASH},
+    fees.MonthlyIndex: {"value": 4325},
+    fees.Charge: {"amount": 100, "missing": ""},
+    fees.PaymentNotice: {"charge_id": 1, "receipt": "R-1", "amount": 100},
+    fees.Payment: {"receipt": "R-1", "amount": 100},
+    fees.Exemption: {"applies_to": ["plate_duty"]},
+    refusals.RefusalReason: dict.fromkeys(
         ["row", "citation_ru", "citation_kk", "text_ru", "text_kk", "remark_ru", "remark_kk"], "VR.9.1"
     ),
-    PlateFormat: {"code": "car", "regex": "^[0-9]{3}[A-Z]{3}[0-9]{2}$"},
-    PlateReceipt: {"reference": "N-1"},
-    Plate: {"number": "417KZN02"},
-    PlateHold: {"until": LATER},
-    PlateTerm: {"source": "Order"},
-    WriteOffAct: {"explanation": "Bent", "stock": "plates"},
-    DuplicateDetails: {"plate_id": 1, "plate_count": 2, "place": "", "reason": "lost"},
-    PlateDuplicate: {"plate_count": 2, "place": ""},
-    Vehicle: {"vin": "XTA21907000000001", "year": 2026, "is_electric": False},
-    Ownership: {"owner_person_id": 1, "application_id": 1, "period": TimestamptzRange(NOW, None)},
-    Registration: {"application_id": 1},
-    CertificateBlank: {"number": "AB00000001"},
-    CoOwnerAnswer: {"has_co_owners": False},
-    VehicleChange: {"field": "colour", "before": "white", "after": "red"},
-    DeregistrationReason: {"code": "export", "name_en": "a", "name_ru": "а", "name_kk": "ә", "source": "Order"},
-    InspectionAct: {"number": "A-1", "result": "not_shown", "was_shown": False, "marking": ""},
-    LicenceBlank: {"number": "AK000001"},
-    LicenceCategory: {"code": "B"},
-    CategoryRule: {"minimum_age": 18, "experience_years": 0},
-    LicenceForm: {"years_valid": 10},
-    Photo: {"sha256": HASH},
-    SignatureImage: {"sha256": HASH},
-    LicenceDetails: {"act": ""},
-    LicenceGrant: {"country": "KAZ"},
-    DriverLicence: {
+    plates.PlateFormat: {"code": "car", "regex": "^[0-9]{3}[A-Z]{3}[0-9]{2}$"},
+    plates.PlateReceipt: {"reference": "N-1"},
+    plates.Plate: {"number": "417KZN02"},
+    plates.PlateHold: {"until": LATER},
+    plates.PlateTerm: {"source": "Order"},
+    write_offs.WriteOffAct: {"explanation": "Bent", "stock": "plates"},
+    plates.DuplicateDetails: {"plate_id": 1, "plate_count": 2, "place": "", "reason": "lost"},
+    plates.PlateDuplicate: {"plate_count": 2, "place": ""},
+    registration.Vehicle: {"vin": "XTA21907000000001", "year": 2026, "is_electric": False},
+    registration.Ownership: {"owner_person_id": 1, "application_id": 1, "period": TimestamptzRange(NOW, None)},
+    registration.Registration: {"application_id": 1},
+    registration.CertificateBlank: {"number": "AB00000001"},
+    registration.CoOwnerAnswer: {"has_co_owners": False},
+    registration.VehicleChange: {"field": "colour", "before": "white", "after": "red"},
+    registration.DeregistrationReason: {
+        "code": "export",
+        "name_en": "a",
+        "name_ru": "а",
+        "name_kk": "ә",
+        "source": "Order",
+    },
+    registration.InspectionAct: {"number": "A-1", "result": "not_shown", "was_shown": False, "marking": ""},
+    licensing.LicenceBlank: {"number": "AK000001"},
+    licensing.LicenceCategory: {"code": "B"},
+    licensing.CategoryRule: {"minimum_age": 18, "experience_years": 0},
+    licensing.LicenceForm: {"years_valid": 10},
+    licensing.Photo: {"sha256": HASH},
+    licensing.SignatureImage: {"sha256": HASH},
+    licensing.LicenceDetails: {"act": ""},
+    licensing.LicenceGrant: {"country": "KAZ"},
+    licensing.DriverLicence: {
         "number": "AK000001",
         "valid_until": date(2036, 1, 1),
         **dict.fromkeys(["application_id", "blank_id", "photo_id", "signature_id"], 1),
     },
-    Event: {"code": "evt_1", "application_id": 1, "position": 1},
-    Endpoint: {"secret": "sealed", "url": "https://portal.example/hook", "kinds": ["webhook.test"]},
-    Client: {
+    webhooks.Event: {"code": "evt_1", "application_id": 1, "position": 1},
+    webhooks.Endpoint: {"secret": "sealed", "url": "https://portal.example/hook", "kinds": ["webhook.test"]},
+    api.Client: {
         "authorization_grant_type": "client-credentials",
         "client_type": "confidential",
         "client_id": "egov",
         "client_secret": "",
         "hash_client_secret": False,
     },
-    Credential: {"name": "first", "slot": 1, "secret_sha256": HASH},
+    api.Credential: {"name": "first", "slot": 1, "secret_sha256": HASH},
 }
 
 # What a second row has otherwise where more than one of its columns may stand in the table but once.
 SECOND: dict[type[models.Model], dict[str, Any]] = {
-    Application: {"number": "0201-26-000002-0", "subject": "VIN:2"},
-    Paper: {"number": "2", "verification_code": "2", "kind": "2"},
-    RevocationBatchRow: {"batch_id": 2, "revocation_id": 2},
-    Charge: {"reference": "2", "code": "2"},
-    Payment: {"charge_id": 2, "notice_id": 2, "receipt": "R-2"},
-    Registration: {"application_id": 2, "vehicle_id": 2},
-    RegistrationCertificate: {"blank_id": 2, "registration_id": 2},
-    CoOwnerAnswer: {"application_id": 2, "signature_id": 2},
-    InspectionAct: {"application_id": 2, "number": "A-2"},
-    LicenceCategory: {"code": "C", "place": 2},
-    DriverLicence: {"number": "AK000002", "blank_id": 2, "application_id": 2, "driver_id": 2},
-    Event: {"code": "evt_2", "version": 2, "position": 2},
-    Client: {"client_id": "second", "system_id": 2},
-    Credential: {"name": "second", "slot": 2},
+    applications.Application: {"number": "0201-26-000002-0", "subject": "VIN:2"},
+    applications.Paper: {"number": "2", "verification_code": "2", "kind": "2"},
+    applications.RevocationBatchRow: {"batch_id": 2, "revocation_id": 2},
+    fees.Charge: {"reference": "2", "code": "2"},
+    fees.Payment: {"charge_id": 2, "notice_id": 2, "receipt": "R-2"},
+    registration.Registration: {"application_id": 2, "vehicle_id": 2},
+    registration.RegistrationCertificate: {"blank_id": 2, "registration_id": 2},
+    registration.CoOwnerAnswer: {"application_id": 2, "signature_id": 2},
+    registration.InspectionAct: {"application_id": 2, "number": "A-2"},
+    licensing.LicenceCategory: {"code": "C", "place": 2},
+    licensing.DriverLicence: {"number": "AK000002", "blank_id": 2, "application_id": 2, "driver_id": 2},
+    webhooks.Event: {"code": "evt_2", "version": 2, "position": 2},
+    api.Client: {"client_id": "second", "system_id": 2},
+    api.Credential: {"name": "second", "slot": 2},
 }
 
 Write = Callable[[], Any]
