@@ -13,10 +13,12 @@ DRAFT: dict[str, Any] = {
     "number": NUMBER,
     "service": "VR",
     "subservice": "VR-3",
+    "subservice_text": "Update of data",
     "standard": "743-2024",
     "channel": "egov",
     "state": "draft",
     "state_text": "Draft",
+    "state_meaning": "",
     "version": 1,
     "office": {"code": "0201", "name": "Almaty city police, vehicle registration"},
     "applicant": {"kind": "person", "identifier": "8402••••7702", "name": "Сынақов Асыл Дәулетұлы"},
@@ -36,13 +38,21 @@ SUBMITTED = {
     **DRAFT,
     "state": "submitted",
     "state_text": "Accepted",
+    "state_meaning": "The application is accepted. The state registers are asked next.",
     "version": 5,
     "headline": "Chevrolet Cobalt",
     "plate_number": PLATE,
     "submitted_at": "2026-11-25T06:12:03.120000Z",
     "due_at": "2026-11-25T07:12:03.120000Z",
 }
-WITHDRAWN = {**SUBMITTED, "state": "withdrawn", "state_text": "Withdrawn", "version": 7, "may_withdraw": False}
+WITHDRAWN = {
+    **SUBMITTED,
+    "state": "withdrawn",
+    "state_text": "Withdrawn",
+    "state_meaning": "The application was withdrawn. Nothing more is done with it.",
+    "version": 7,
+    "may_withdraw": False,
+}
 FEE = {
     "row": "VR.6d",
     "code": "certificate_duty",

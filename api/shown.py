@@ -11,7 +11,9 @@ from rest_framework import serializers
 
 from api.strict import Currency, Instant, Money, StrictSerializer, Truth, Words
 from applications.deciding import may_withdraw
+from applications.following import MEANINGS
 from applications.models import Application, PaperStanding
+from applications.services import service_name
 from applications.standards import ApplicantKind, DueAt, MetBy
 from applications.states import State
 from people.models import Person, Scope
@@ -49,10 +51,12 @@ class ApplicationShown(serializers.Serializer[Any]):
     number = serializers.CharField()
     service = serializers.CharField()
     subservice = serializers.CharField()
+    subservice_text = serializers.SerializerMethodField()
     standard = serializers.CharField(source="standard_version")
     channel = serializers.CharField()
     state = serializers.ChoiceField(choices=State.values)
     state_text = serializers.CharField(source="get_state_display")
+    state_meaning = serializers.SerializerMethodField()
     version = serializers.IntegerField()
     office = OfficeShown()
     applicant = PartyShown()
@@ -67,6 +71,13 @@ class ApplicationShown(serializers.Serializer[Any]):
     decided_at = Instant(allow_null=True)
     issued_at = Instant(allow_null=True)
     handed_over_at = Instant(allow_null=True)
+
+    def get_subservice_text(self, application: Application) -> str:
+        return service_name(application)
+
+    def get_state_meaning(self, application: Application) -> str:
+        """What the state means for the applicant, in the words of the public status page; of a draft nothing."""
+        return str(MEANINGS.get(State(application.state), ""))
 
     def get_may_withdraw(self, application: Application) -> bool:
         return may_withdraw(application)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
+from applications.following import standing
 from applications.models import Application, JournalEntry
 from plates.choosing import held
 from plates.models import Plate
@@ -102,6 +104,18 @@ def test_a_refusal_says_its_grounds_in_the_readers_language(road, portal, egov):
     assert {reason["row"] for reason in said.values()} == {"VR.9.1"}
     assert (said["kk"]["remark"], said["en"]["remark"]) == ("Құжат оқылмайды.", "Документ не читается.")
     assert set(said["kk"]) == {"row", "text", "citation", "finding", "remark"}
+
+
+def test_an_application_speaks_to_the_applicant_in_the_readers_language(road, portal, egov):
+    """What was applied for, and what the state means in the words of the status page; of a draft nothing yet."""
+    draft = opened(portal, demo_person("P-02")["iin"], "PD").json()
+    assert (draft["subservice_text"], draft["state_meaning"]) == ("Duplicate plates", "")
+    application = road.held()
+    Application.objects.filter(pk=application.pk).update(filed_by=egov, channel="egov", front_desk=None)
+    said = portal.get(f"applications/{application.number}", headers={"Accept-Language": "kk"}).json()
+    with override("kk"):
+        shown = standing(Application.objects.get(pk=application.pk))
+    assert (said["subservice_text"], said["state_meaning"]) == (shown.service, shown.meaning)
 
 
 def test_another_language_is_another_representation(portal):
