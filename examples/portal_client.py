@@ -24,7 +24,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -98,9 +100,10 @@ class Key:
 class Portal:
     """The portal's API as methods; one object serves all threads of a program.
 
-    `address` is where the portal is, `language` one of kk, ru and en. Methods return the JSON of the answer and raise
-    Refused or Unreachable. The `key` of a method that changes something is the call's Idempotency-Key: give one that
-    you have kept where the call must happen once even if your program dies and starts again.
+    `address` is where the portal is, `language` one of kk, ru and en, `tries` how often a call is sent at most: with
+    the pauses between them six take three seconds, a dozen two minutes. Methods return the JSON of the answer and
+    raise Refused or Unreachable. The `key` of a method that changes something is the call's Idempotency-Key: give one
+    that you have kept where the call must happen once even if your program dies and starts again.
     """
 
     def __init__(
@@ -110,6 +113,7 @@ class Portal:
         client_secret: str,
         language: str = "ru",
         transport: httpx.BaseTransport | None = None,
+        tries: int = TRIES,
     ) -> None:
         self._credentials = {"client_id": client_id, "client_secret": client_secret}
         self._http = httpx.Client(
@@ -118,6 +122,7 @@ class Portal:
             timeout=httpx.Timeout(30.0, connect=5.0),
             transport=transport,
         )
+        self._tries = tries
         self._renewing, self._counting = threading.Lock(), threading.Lock()
         self._token, self._token_ends = "", 0.0
         # How many calls were made, and how often one was sent in all.
@@ -220,13 +225,15 @@ class Portal:
         """The charges, amounts as decimal texts in tenge, and whether everything is paid (`is_settled`)."""
         return self._read(f"applications/{number}/charges")
 
-    def payment(self, number: str, key: str = "") -> Json:
-        """The payment page for everything unpaid: `pay_url`, `amount`. Waits while the portal is opening it.
+    def payment(self, number: str, key: str = "", patience: float = LONGEST_WAIT_SECONDS) -> Json:
+        """The payment page for everything unpaid: `pay_url`, `amount`. Waits while the portal is opening it, but not
+        longer than about `patience` seconds: then Refused "payment_pending".
 
         An answer is kept under its key, also "not yet"; every further question therefore has a key of its own.
         """
         key, path = key or new_key(), f"applications/{number}/payment"
-        return _patiently("payment_pending", lambda turn: self._change("POST", path, key=_nth(key, turn)))
+        ask = partial(self._change, "POST", path)
+        return _patiently("payment_pending", lambda turn: ask(key=_nth(key, turn)), patience)
 
     def submit(self, number: str, key: str = "", version: int | None = None) -> Json:
         """File the complete draft: from now on its term runs. `version` as in `put_details`."""
@@ -280,11 +287,11 @@ class Portal:
         """What was given, the grounds of a refusal, and the signed papers."""
         return self._read(f"applications/{number}/results")
 
-    def paper(self, number: str, paper: int) -> bytes:
-        """A signed paper as PDF. Waits while it is being made."""
+    def paper(self, number: str, paper: int, patience: float = LONGEST_WAIT_SECONDS) -> bytes:
+        """A signed paper as PDF. Waits while it is being made, `patience` as in `payment`: then "paper_pending"."""
         headers = {"Accept": "application/pdf, application/problem+json"}
         path = f"applications/{number}/papers/{paper}"
-        return _patiently("paper_pending", lambda _turn: self._ask("GET", path, headers=headers)).content
+        return _patiently("paper_pending", lambda _turn: self._ask("GET", path, headers=headers), patience).content
 
     def verify(self, code: str) -> Json:
         """Whether the paper with this code in its QR is genuine and holds."""
@@ -340,13 +347,13 @@ class Portal:
                 self._forget(token)
             return answer
 
-        return _answered(sent, is_renewable=True)
+        return _answered(sent, self._tries, is_renewable=True)
 
     def _bearer(self) -> str:
         with self._renewing:
             if time.monotonic() >= self._token_ends - SPARE_SECONDS:
                 form = {"grant_type": "client_credentials", **self._credentials}
-                told = _answered(lambda: self._http.post("token", data=form)).json()
+                told = _answered(lambda: self._http.post("token", data=form), self._tries).json()
                 self._token, self._token_ends = told["access_token"], time.monotonic() + told["expires_in"]
             return self._token
 
@@ -369,22 +376,23 @@ def _nth(key: str, turn: int) -> str:
     return f"{key}.{turn}" if turn else key
 
 
-def _patiently(code: str, attempt: Callable[[int], Answer]) -> Answer:
+def _patiently(code: str, attempt: Callable[[int], Answer], patience: float = LONGEST_WAIT_SECONDS) -> Answer:
     """What `attempt` returns; it is called again, with the next number, while it is refused with `code`."""
-    for turn in range(TRIES - 1):
+    ends_at = time.monotonic() + patience
+    for turn in count():
         try:
             return attempt(turn)
         except Refused as refused:
-            if refused.code != code:
+            if refused.code != code or time.monotonic() >= ends_at:
                 raise
         time.sleep(_pause(turn, 0.0))
-    return attempt(TRIES - 1)
+    raise AssertionError
 
 
-def _answered(send: Callable[[], httpx.Response], *, is_renewable: bool = False) -> httpx.Response:
-    """The answer of `send`, called again after lost connections and refusals that pass, TRIES times at most."""
+def _answered(send: Callable[[], httpx.Response], tries: int = TRIES, *, is_renewable: bool = False) -> httpx.Response:
+    """The answer of `send`, called again after lost connections and refusals that pass, `tries` times at most."""
     lost: Exception = Unreachable()
-    for turn in range(TRIES):
+    for turn in range(tries):
         wait = 0.0
         try:
             answer = send()
@@ -400,7 +408,7 @@ def _answered(send: Callable[[], httpx.Response], *, is_renewable: bool = False)
             # A new token that is refused as well will not become better.
             is_renewable = is_renewable and not is_renewed
             lost, wait = refused, refused.retry_after
-        if turn < TRIES - 1:
+        if turn < tries - 1:
             time.sleep(_pause(turn, wait))
     raise lost
 
