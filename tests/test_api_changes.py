@@ -109,7 +109,7 @@ def test_a_refusal_says_its_grounds_in_the_readers_language(road, portal, egov):
 def test_an_application_speaks_to_the_applicant_in_the_readers_language(road, portal, egov):
     """What was applied for, and what the state means in the words of the status page; of a draft nothing yet."""
     draft = opened(portal, demo_person("P-02")["iin"], "PD").json()
-    assert (draft["subservice_text"], draft["state_meaning"]) == ("Duplicate plates", "")
+    assert (draft["subservice_text"], draft["state_meaning"]) == ("Duplicate plate", "")
     application = road.held()
     Application.objects.filter(pk=application.pk).update(filed_by=egov, channel="egov", front_desk=None)
     said = portal.get(f"applications/{application.number}", headers={"Accept-Language": "kk"}).json()

@@ -11,7 +11,8 @@ from django.http import QueryDict
 from api.management.commands.connect_demo_portal import CODE, read
 from api.models import Client, Credential
 from applications.models import JournalEntry
-from examples.portal import asked
+from examples.portal import asked, steps
+from examples.portal.shown import plain_words
 from offices.models import ConnectedSystem
 from tests.fixtures_api import Caller, administrator
 from webhooks.models import Endpoint
@@ -112,3 +113,76 @@ def test_what_is_typed_is_sent_in_the_types_of_the_api():
         "note": "x",
     }
     assert asked.filled_in(TOLD, QueryDict("count=many"))["count"] == "many"
+
+
+@pytest.mark.parametrize("typed", ["--5", "5-", "٥", "9" * 5000, "two"])
+def test_what_is_no_number_goes_as_it_was_typed(typed):
+    """The API says what is wrong with it, beside the field."""
+    assert asked.filled_in(TOLD, QueryDict(f"count={typed}"))["count"] == typed
+
+
+def test_citizens_read_no_rows_of_the_law():
+    said = {
+        "Не хватает: Документ (VR.8.3e).": "Не хватает: Документ.",
+        "only their own can be duplicated (PD.8.2, PD.9.2). Ask": "only their own can be duplicated. Ask",
+        "Choose the form (LAW-O1).": "Choose the form.",
+        "Toyota (Camry), 2026 (red)": "Toyota (Camry), 2026 (red)",
+    }
+    assert {text: plain_words(text) for text in said} == said
+
+
+def requirement(code: str, *ways: str, signers: int = 0, met: str | None = None, documents=()) -> dict[str, object]:
+    told = {"code": code, "name": code.upper(), "due": "submission", "ways": ways, "met_by": met}
+    return {**told, "signers_needed": signers, "documents": documents}
+
+
+def problem(field: str) -> dict[str, str]:
+    return {"field": field, "detail": f"{field} is wrong (VR.8)."}
+
+
+def standings(**told) -> dict[str, str]:
+    application = {"headline": told.get("headline", ""), "chooses_plates": told.get("chooses_plates", False)}
+    needs = {name: told.get(name, []) for name in ("requirements", "signatures", "problems")}
+    charges = {"charges": told.get("charges", []), "is_settled": told.get("is_settled", False)}
+    unsigned = [item["signer"] for item in needs["signatures"] if not item["signed_at"]]
+    found = steps.left_to_do(application, needs, charges, unsigned)
+    return {step.name: " ".join([step.standing, *step.lacks]) for step in found}
+
+
+def test_before_the_details_are_there_nobody_says_that_nothing_else_is_asked_for():
+    assert standings(problems=[problem("found_by")]) == {
+        "details": "to_do found_by is wrong.",
+        "documents": "later",
+        "signing": "later",
+        "pay": "later",
+    }
+
+
+def test_what_is_missing_stands_at_the_step_where_it_is_made_good():
+    """A proof by signatures is no scan: it is missing at the signatures, and the scans are not asked for."""
+    proof = requirement("proof", "scan", "signature", signers=2)
+    signatures = [{"signer": "seller", "signed_at": None}, {"signer": "buyer", "signed_at": "2026-11-28T10:00:00Z"}]
+    owed = {"charges": [{"blocked_by": ""}], "headline": "Toyota", "chooses_plates": True}
+    problems = [problem("proof"), problem("co_owners"), problem("fee")]
+    needs = [proof, requirement("fee", "payment")]
+    assert standings(requirements=needs, signatures=signatures, problems=problems, **owed) == {
+        "details": "done",
+        "plates": "optional",
+        "documents": "not_asked",
+        "signing": "to_do seller",
+        "pay": "to_do",
+    }
+    contract = requirement("proof", "scan", met="scan")
+    assert standings(requirements=[contract], headline="Toyota", charges=[{"blocked_by": "no rate"}]) == {
+        "details": "done",
+        "documents": "done",
+        "signing": "not_asked",
+        "pay": "to_do no rate",
+    }
+
+
+def test_a_scan_that_was_not_accepted_is_asked_for_until_another_one_serves():
+    bad = {"name": "contract.jpg", "marked_wrong_at": "2026-11-28T10:00:00Z"}
+    for met, expected in ((None, [bad]), ("scan", [])):
+        needs = {"requirements": [requirement("proof", "scan", met=met, documents=[bad])]}
+        assert steps.sent_back(needs) == expected

@@ -11,12 +11,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from applications.models import Application
+from applications.models import Application, Signature
 from applications.states import State
 from registration import on_record
 from tests import walking
 from tests.fixtures_demo_portal import DemoPortal
-from tests.fixtures_registers import demo_person, demo_vehicle
+from tests.fixtures_registers import demo_organisation, demo_person, demo_vehicle
 from webhooks.models import Delivery
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -182,3 +182,74 @@ def test_any_service_is_filed_by_the_form_that_the_api_describes(demo_portal: De
     page.press("[name=reason]", "Enter")
     expect(page.locator("#state")).to_contain_text("Отозвано", timeout=walking.PATIENCE)
     assert Application.objects.get(number=number).state == State.WITHDRAWN
+
+
+def test_a_refusal_is_shown_with_its_reasons_in_plain_words(demo_portal: DemoPortal, sign_in_browser):
+    """VR.9.7: an update of a restricted car is filed, paid and submitted on the site, refused at the desk, told why."""
+    picture = walking.Pictures("reference-portal")
+    running = demo_portal.running
+    registered = walking.on_the_record(running, "V-23")
+    page = sign_in_browser()
+    page.goto(f"{demo_portal.url}/new/VR/VR-3/")
+    enter(page, SELLER)
+    page.select_option("[name=office]", "0201")
+    page.click("button.main")
+    page.wait_for_url("**/details/")
+    page.fill("[name=found_by]", registered.plate_number)
+    page.check("[name=update_reasons][value=certificate]")
+    page.click("button.main")
+    page.wait_for_url(re.compile(r"/applications/[\d-]+/$"))
+    number = page.url.split("/")[-2]
+    expect(page.locator("#step-pay #pay")).to_be_visible(timeout=walking.PATIENCE)
+    expect(page.locator("#step-plates")).to_have_count(0)
+    pay_and_submit(page, number, walking.Pictures())
+    expect(page.locator("#papers .button").first).to_be_visible(timeout=walking.PATIENCE)
+
+    officer = sign_in_browser(running.people["officer"])
+    walking.take(officer, number)
+    walking.refuse(officer, number)
+    expect(page.locator("#state")).to_contain_text("Отказано", timeout=walking.PATIENCE)
+    reasons = page.locator("#refusal")
+    expect(reasons).to_be_visible()
+    (reason,) = Application.objects.get(number=number).refusal.reasons.all()
+    expect(reasons).to_contain_text(reason.text_ru)
+    expect(reasons).to_contain_text(f"{reason.finding_ru} Основание: {reason.citation_ru}")
+    expect(reasons).not_to_contain_text("VR.9.7")
+    expect(page.locator("#course")).not_to_contain_text("Отозвать")
+    letter = page.locator("#papers [data-kind=refusal_letter] a.button")
+    expect(letter).to_be_visible(timeout=walking.PATIENCE)
+    assert page.request.get(demo_portal.url + letter.get_attribute("href")).body().startswith(b"%PDF-")
+    picture(page, "13-refused")
+    page.click("[name=language][value=kk]")
+    expect(page.locator("h1")).to_have_text("Мәліметтерді өзектендіру (түзету)")
+    expect(reasons).to_contain_text(reason.text_kk)
+
+
+def test_a_company_files_through_its_head_with_its_own_key(demo_portal: DemoPortal, sign_in_browser):
+    """LAW-O1: the organisation is the applicant, its head acts for it without a power, its key signs under its BIN."""
+    registered = walking.on_the_record(demo_portal.running, "V-01")
+    company = demo_organisation("O-01")
+    page, seller = sign_in_browser(), sign_in_browser()
+    page.goto(f"{demo_portal.url}/new/VR/VR-2/")
+    page.click(f"button[value='{company['bin']}']")
+    expect(page.locator("main")).to_contain_text("руководитель")
+    page.select_option("[name=office]", "0201")
+    page.click("button.main")
+    page.wait_for_url("**/details/")
+    page.fill("[name=found_by]", registered.plate_number)
+    page.fill("[name=seller_identifier]", demo_person(SELLER)["iin"])
+    page.fill("[name=sold_on]", timezone.localdate().isoformat())
+    page.select_option("[name=ownership_proof]", "both_signatures")
+    page.check("[name=plates_kept][value=no]")
+    page.click("button.main")
+    page.wait_for_url(re.compile(r"/applications/[\d-]+/$"))
+    number = page.url.split("/")[-2]
+    sell(seller, demo_portal, number, walking.Pictures())
+    page.click(".call a[href$='/signing/']")
+    sign(page, walking.Pictures(), "")
+    pay_and_submit(page, number, walking.Pictures())
+    application = Application.objects.get(number=number)
+    assert application.applicant.identifier == company["bin"]
+    assert application.representative.iin == company["head_iin"]
+    signers = {item.signer for item in Signature.objects.filter(application=application)}
+    assert signers == {company["bin"], demo_person(SELLER)["iin"]}

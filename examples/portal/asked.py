@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 
+from examples.portal.shown import plain_words
+
 ACT = "act"
 RADIOS = 3
+NUMBER = re.compile(r"-?[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
 class Field:
-    """One field as the page shows it; `look` is text, date, number, choice, radio, many or tick."""
+    """One field as the page shows it; `look` is text, password, date, number, choice, radio, many or tick."""
 
     name: str
     label: str
-    hint: str
     look: str
-    is_required: bool
-    choices: list[dict[str, str]]
-    value: Any
-    error: str
+    hint: str = ""
+    is_required: bool = False
+    choices: Sequence[Mapping[str, str]] = ()
+    value: Any = ""
+    error: str = ""
 
     @property
     def id(self) -> str:
@@ -38,17 +42,22 @@ def fields(told: Mapping[str, Any], wrong: Mapping[str, str], sent: Mapping[str,
     return [
         Field(
             name=item["name"],
-            label=item["label"] or item["name"],
-            hint=item["hint"],
+            label=plain_words(item["label"] or item["name"]),
+            hint=plain_words(item["hint"]),
             look=_look(item),
             is_required=item["is_required"],
-            choices=[choice for choice in item["choices"] if choice["value"] or _look(item) == "choice"],
+            choices=_choices(item),
             value=_shown(values.get(item["name"])),
             error=wrong.get(item["name"], ""),
         )
         for item in told["fields_known"]
         if item["name"] != ACT
     ]
+
+
+def _choices(item: Mapping[str, Any]) -> list[dict[str, str]]:
+    offered = [choice for choice in item["choices"] if choice["value"] or _look(item) == "choice"]
+    return [{"value": choice["value"], "name": plain_words(choice["name"])} for choice in offered]
 
 
 def fingerprint(told: Mapping[str, Any]) -> str:
@@ -91,6 +100,6 @@ def filled_in(told: Mapping[str, Any], form: QueryDict) -> dict[str, Any]:
 
 
 def _typed(kind: str, text: str) -> Any:
-    if kind == "integer" and text.lstrip("-").isdecimal():
+    if kind == "integer" and NUMBER.fullmatch(text):
         return int(text)
     return text.replace(",", ".") if kind == "decimal" else text

@@ -1,4 +1,4 @@
-"""The first steps: pick a service, enter as a demo person, see what is filed or waits for a signature."""
+"""The first steps: pick a service, enter as somebody of the demo, see what is filed or waits for a signature."""
 
 from __future__ import annotations
 
@@ -7,32 +7,29 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from examples.portal import people, store
-from examples.portal.shell import api, entered, language_of
+from examples.portal.shell import api, entered, in_words, language_of
 from examples.portal.words import LANGUAGES, words
-from examples.portal_client import Refused, Unreachable
 
 
+@in_words
 def services(request: HttpRequest) -> HttpResponse:
     """Every service that the API offers through this portal."""
-    try:
-        offered = api(request).services()
-    except (Refused, Unreachable):
-        return render(request, "trouble.html", {"refused": None}, status=503)
+    offered = api(request).services()
     for service in offered:
         service["subservices"] = [item for item in service["subservices"] if item["is_open_to_you"]]
     return render(request, "services.html", {"services": [item for item in offered if item["subservices"]]})
 
 
 def enter(request: HttpRequest) -> HttpResponse:
-    """Choose the demo person; a key for signatures is what makes one."""
-    wanted = request.POST.get("iin", "")
-    if request.method == "POST" and people.person(wanted) is not None:
+    """Choose who one is; a key for signatures is what makes one."""
+    wanted = request.POST.get("identifier", "")
+    if request.method == "POST" and people.party(wanted) is not None:
         goes_to, language = request.session.get("next", "/applications/"), language_of(request)
-        # A session of its own for each person, so that nothing of one reaches the next.
+        # A session of its own for everybody, so that nothing of one reaches the next.
         request.session.flush()
-        request.session.update({"iin": wanted, "language": language})
+        request.session.update({"identifier": wanted, "language": language})
         return redirect(goes_to)
-    error = words(language_of(request))["no_such_person"] if request.method == "POST" else ""
+    error = words(language_of(request))["nobody_chosen"] if request.method == "POST" else ""
     return render(request, "enter.html", {"people": people.everybody(), "error": error}, status=422 if error else 200)
 
 
@@ -55,14 +52,15 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @entered
-def applications(request: HttpRequest, person: people.DemoPerson) -> HttpResponse:
-    """The person's own applications, and those that wait for their signature."""
+def applications(request: HttpRequest, party: people.Party) -> HttpResponse:
+    """The party's own applications, and those that wait for their signature."""
     portal = api(request)
-    own = {item["number"]: item for item in portal.search(identifier=person.iin)}
+    own = {item["number"]: item for item in portal.search(identifier=party.identifier)}
     rows = []
-    for filed in store.seen_by(person.iin):
+    for filed in store.seen_by(party.identifier):
         told = own.get(filed.number) or portal.read(filed.number)
-        asked = portal.requirements(filed.number)["signatures"] if told["state"] == "draft" else []
-        waits = any(item["signer"] == person.iin and not item["signed_at"] for item in asked)
-        rows.append({"filed": filed, "told": told, "is_own": filed.applicant == person.iin, "waits": waits})
+        is_draft = told["state"] == "draft"
+        asked = portal.requirements(filed.number)["signatures"] if is_draft and filed.is_to_sign else []
+        waits = any(item["signer"] == party.identifier and not item["signed_at"] for item in asked)
+        rows.append({"told": told, "is_own": filed.applicant == party.identifier, "waits": waits})
     return render(request, "applications.html", {"rows": rows})

@@ -3,61 +3,87 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from examples.portal import asked, settings, store
-from examples.portal.people import DemoPerson
-from examples.portal.shell import api, entered, wrong_fields
+from examples.portal.people import Party
+from examples.portal.shell import api, entered, language_of, wrong_fields
+from examples.portal.shown import plain_words
+from examples.portal.steps import takes_scan
+from examples.portal.words import words
 from examples.portal_client import Json, Portal, Refused
 
 ATTEMPTS = 5
+# The registration portal opens a payment page within a second or two; after so many the person is told to come back.
+PAYMENT_SECONDS = 15.0
+REFERENCE = re.compile(r"[0-9a-f]{32}")
 
 
 @entered
-def new(request: HttpRequest, person: DemoPerson, service: str, subservice: str) -> HttpResponse:
+def new(request: HttpRequest, party: Party, service: str, subservice: str) -> HttpResponse:
     """Choose the office and open the draft. The form carries our reference, so that a second click opens no second."""
-    portal, refused = api(request), None
-    title = _title(portal, service, subservice)
+    portal, refused, office = api(request), None, request.POST.get("office", "")
     if request.method == "POST":
-        reference = request.POST["reference"]
-        page = settings.DEMO_PORTAL_URL + reverse("paid", kwargs={"reference": reference})
         try:
-            office = request.POST.get("office", "")
-            key = f"{reference}-{office}"
-            opened = portal.open(service, subservice, office, person.iin, key=key, return_to=page)
+            return _opened(portal, party, service, subservice, office, request.POST.get("reference", ""))
         except Refused as refusal:
             refused = refusal
-        else:
-            store.file(store.Filed(reference, opened["number"], person.iin, title))
-            return redirect("details", number=opened["number"])
+    w, wrong = words(language_of(request)), wrong_fields(refused)
+    offices = [{"value": item["code"], "name": f"{item['region']} – {item['name']}"} for item in portal.offices()]
+    choice = asked.Field(
+        name="office",
+        label=w["office"],
+        look="choice",
+        hint=w["office_hint"],
+        is_required=True,
+        choices=[{"value": "", "name": w["choose"]}, *offices],
+        value=office,
+        error=wrong.get("office", ""),
+    )
     shown = {
-        "title": title,
-        "offices": portal.offices(),
-        "office": request.POST.get("office", ""),
+        "title": _title(portal, service, subservice),
+        "fields": [choice],
         "reference": uuid.uuid4().hex,
         "refused": refused,
-        "wrong": wrong_fields(refused),
+        "elsewhere": _elsewhere(refused, {"office"}),
     }
     return render(request, "new.html", shown, status=422 if refused else 200)
 
 
+def _opened(portal: Portal, party: Party, service: str, subservice: str, office: str, reference: str) -> HttpResponse:
+    """Open the draft under our reference and go on to its details. Raises BadRequest for what is no reference."""
+    if not REFERENCE.fullmatch(reference):
+        raise BadRequest("no reference of ours")
+    page = settings.DEMO_PORTAL_URL + reverse("paid", kwargs={"reference": reference})
+    # Another office is another call: what was refused for one is not for the other.
+    key = f"{reference}-{digest(office.encode())[:16]}"
+    opened = portal.open(service, subservice, office, party.identifier, key=key, return_to=page, **party.representative)
+    store.file(reference, opened["number"], party.identifier)
+    return redirect("details", number=opened["number"])
+
+
 def _title(portal: Portal, service: str, subservice: str) -> str:
-    known = portal.service(service)["subservices"]
-    return next((str(item["name"]) for item in known if item["code"] == subservice), subservice)
+    """What the service is called. Raises Http404 for one that is not offered here."""
+    for item in portal.service(service)["subservices"]:
+        if item["code"] == subservice and item["is_open_to_you"]:
+            return str(item["name"])
+    raise Http404
 
 
 @entered
-def details(request: HttpRequest, person: DemoPerson, number: str) -> HttpResponse:
+def details(request: HttpRequest, party: Party, number: str) -> HttpResponse:
     """The form that the API describes. Saving shows what it asks next; what is wrong stands beside its field."""
     portal, refused, sent = api(request), None, None
     told = portal.details(number)
@@ -82,7 +108,7 @@ def details(request: HttpRequest, person: DemoPerson, number: str) -> HttpRespon
         "fields": asked.fields(told, wrong_fields(refused), sent),
         "acts": asked.acts(told),
         "refused": refused,
-        "elsewhere": _elsewhere(refused, told),
+        "elsewhere": _elsewhere(refused, {item["name"] for item in told["fields_known"]}),
     }
     return render(request, "details.html", shown, status=422 if refused else 200)
 
@@ -120,14 +146,14 @@ def keep_signers(portal: Portal, number: str) -> None:
     store.keep_signers(number, (item["signer"] for item in portal.requirements(number)["signatures"]))
 
 
-def _elsewhere(refused: Refused | None, told: Json) -> list[str]:
-    """What was said against something that is no field of the form."""
-    known = {item["name"] for item in told["fields_known"]}
-    return [text for name, text in wrong_fields(refused).items() if name not in known]
+def _elsewhere(refused: Refused | None, known: set[str]) -> list[str]:
+    """What was said against something that is no field of the form, or against nothing in particular."""
+    said = [text for name, text in wrong_fields(refused).items() if name not in known]
+    return [plain_words(refused.detail)] if refused and not refused.errors else said
 
 
 @entered
-def documents(request: HttpRequest, person: DemoPerson, number: str) -> HttpResponse:
+def documents(request: HttpRequest, party: Party, number: str) -> HttpResponse:
     """Attach a scan to each requirement that takes one, or take one back."""
     portal, refused, about = api(request), None, request.POST.get("requirement", "")
     if request.method == "POST":
@@ -140,16 +166,12 @@ def documents(request: HttpRequest, person: DemoPerson, number: str) -> HttpResp
         except Refused as refusal:
             refused = refusal
     lines = [line for line in portal.requirements(number)["requirements"] if takes_scan(line)]
-    wrong = (wrong_fields(refused).get("upload") or refused.detail) if refused else ""
+    wrong = (wrong_fields(refused).get("upload") or plain_words(refused.detail)) if refused else ""
     for line in lines:
         line["error"] = wrong if line["code"] == about else ""
-    shown = {"application": portal.read(number), "lines": lines, "refused": refused}
+    elsewhere = _elsewhere(refused, {"upload"}) if not any(line["error"] for line in lines) else []
+    shown = {"application": portal.read(number), "lines": lines, "refused": refused, "elsewhere": elsewhere}
     return render(request, "documents.html", shown, status=422 if refused else 200)
-
-
-def takes_scan(line: Json) -> bool:
-    """Whether a requirement of the submission is met by a scan, and by nobody's signature."""
-    return "scan" in line["ways"] and not line["signers_needed"] and line["due"] == "submission"
 
 
 def _attach(portal: Portal, number: str, requirement: str, upload: UploadedFile[Any]) -> None:
@@ -160,7 +182,7 @@ def _attach(portal: Portal, number: str, requirement: str, upload: UploadedFile[
 
 
 @entered
-def plates(request: HttpRequest, person: DemoPerson, number: str) -> HttpResponse:
+def plates(request: HttpRequest, party: Party, number: str) -> HttpResponse:
     """Look for a free number and hold it; without this the next one of the stock is given."""
     portal, refused = api(request), None
     if request.method == "POST" and "plate" in request.POST:
@@ -177,20 +199,26 @@ def plates(request: HttpRequest, person: DemoPerson, number: str) -> HttpRespons
         found = portal.plates(number, pattern)
     except Refused as refusal:
         refused = refusal
-    shown = {"application": portal.read(number), "found": found, "pattern": pattern, "refused": refused}
+    shown = {
+        "application": portal.read(number),
+        "found": found,
+        "pattern": pattern,
+        "refused": refused,
+        "elsewhere": _elsewhere(refused, set()),
+    }
     return render(request, "plates.html", shown, status=422 if refused else 200)
 
 
 @require_POST
 @entered
-def pay(request: HttpRequest, person: DemoPerson, number: str) -> HttpResponse:
+def pay(request: HttpRequest, party: Party, number: str) -> HttpResponse:
     """On to the payment page; it leads back to `paid`, and the API alone says whether it was paid."""
-    return redirect(api(request).payment(number)["pay_url"])
+    return redirect(api(request).payment(number, patience=PAYMENT_SECONDS)["pay_url"])
 
 
 @require_POST
 @entered
-def submit(request: HttpRequest, person: DemoPerson, number: str) -> HttpResponse:
+def submit(request: HttpRequest, party: Party, number: str) -> HttpResponse:
     """File it, if it is the very text that the page was about; once, however often the button is pressed."""
     portal, shown = api(request), request.POST.get("shown", "")
     if portal.read(number)["state"] == "draft":
@@ -210,7 +238,7 @@ def digest(text: bytes) -> str:
 
 @require_POST
 @entered
-def withdraw(request: HttpRequest, person: DemoPerson, number: str) -> HttpResponse:
+def withdraw(request: HttpRequest, party: Party, number: str) -> HttpResponse:
     """Close it at the applicant's wish, however far it has come; once it is decided the API refuses."""
     api(request).withdraw(number, request.POST.get("reason", ""))
     return redirect("case", number=number)

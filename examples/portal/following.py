@@ -8,24 +8,27 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.shortcuts import redirect, render
 
 from examples.portal import store
-from examples.portal.filing import digest, takes_scan
-from examples.portal.people import DemoPerson
-from examples.portal.shell import api, entered
-from examples.portal.signing import CO_OWNERS
+from examples.portal.filing import digest
+from examples.portal.people import Party
+from examples.portal.shell import api, entered, language_of
+from examples.portal.signing import who_signs
+from examples.portal.steps import left_to_do, sent_back
+from examples.portal.words import words
 from examples.portal_client import Json, Portal
 
 DRAFT = "draft"
 
 
 @entered
-def case(request: HttpRequest, person: DemoPerson, number: str) -> HttpResponse:
+def case(request: HttpRequest, party: Party, number: str) -> HttpResponse:
     """The whole page; the part that changes is `now`, which the page asks for again by itself."""
-    shown = _told(api(request), number, person)
-    return render(request, "case.html", shown)
+    portal = api(request)
+    told, _tag = portal.events(number)
+    return render(request, "case.html", _shown(portal, number, party, told or {}, words(language_of(request))))
 
 
 @entered
-def now(request: HttpRequest, person: DemoPerson, number: str) -> HttpResponse:
+def now(request: HttpRequest, party: Party, number: str) -> HttpResponse:
     """The part of the page that changes; 304 while it has not.
 
     The tag says how many webhooks have come and whether the case was at rest. At rest the API is not asked at all until
@@ -33,56 +36,50 @@ def now(request: HttpRequest, person: DemoPerson, number: str) -> HttpResponse:
     """
     portal, count = api(request), store.heard(number)
     had_count, at_rest, tag = [*request.headers.get("If-None-Match", "").strip('"').split("|"), "", ""][:3]
-    if had_count == str(count):
-        if at_rest == "1":
-            return HttpResponseNotModified()
-        told, tag = portal.events(number, tag=f'"{tag}"' if tag else "")
-        if told is None:
-            return HttpResponseNotModified()
-    else:
-        _told_events, tag = portal.events(number)
-    shown = _told(portal, number, person)
+    is_heard = had_count == str(count)
+    if is_heard and at_rest == "1":
+        return HttpResponseNotModified()
+    told, tag = portal.events(number, tag=f'"{tag}"' if is_heard and tag else "")
+    if told is None:
+        return HttpResponseNotModified()
+    shown = _shown(portal, number, party, told, words(language_of(request)))
     response = render(request, "_now.html", shown)
     response["ETag"] = f'"{count}|{int(shown["is_at_rest"])}|{tag.strip(chr(34))}"'
     return response
 
 
 @entered
-def paper(request: HttpRequest, person: DemoPerson, number: str, paper: int) -> HttpResponse:
+def paper(request: HttpRequest, party: Party, number: str, paper: int) -> HttpResponse:
     """A paper as PDF, fetched for the one who reads it and kept nowhere."""
-    response = HttpResponse(api(request).paper(number, paper), content_type="application/pdf")
+    response = HttpResponse(api(request).paper(number, paper, patience=0.0), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{number}-{paper}.pdf"'
     return response
 
 
 @entered
-def paid(request: HttpRequest, person: DemoPerson, reference: str) -> HttpResponse:
+def paid(request: HttpRequest, party: Party, reference: str) -> HttpResponse:
     """Where the payment page leads back to. That somebody comes here proves no payment: the case says."""
-    filed = store.filed(reference=reference)
-    if filed is None or not store.may_see(filed.number, person.iin):
+    number = store.number_of(reference)
+    if not number or store.seen(number, party.identifier) is None:
         raise Http404
-    return redirect("case", number=filed.number)
+    return redirect("case", number=number)
 
 
-def _told(portal: Portal, number: str, person: DemoPerson) -> Json:
-    application = portal.read(number)
-    filed = store.filed(number=number)
-    shown = {
-        "application": application,
-        "filed": filed,
-        "is_own": filed is not None and filed.applicant == person.iin,
-        "events": (portal.events(number)[0] or {}).get("events", []),
-    }
+def _shown(portal: Portal, number: str, party: Party, told: Json, w: dict[str, str]) -> Json:
+    """What the page of a case shows; `told` are its events."""
+    application, filed = portal.read(number), store.seen(number, party.identifier)
+    is_own = filed is not None and filed.applicant == party.identifier
+    shown = {"application": application, "is_own": is_own, "events": told.get("events", [])}
     if application["state"] == DRAFT:
-        return {**shown, **_left_to_do(portal, application, person), "is_at_rest": False}
+        return {**shown, **_draft(portal, application, party, w)}
     results = portal.results(number)
     papers = results["papers"]
-    is_at_rest = all(item["state"] == "ready" for item in papers) and bool(papers)
     return {
         **shown,
         "results": results,
         "shown_paper": _main_paper(application, papers),
-        "is_at_rest": is_at_rest,
+        "sent_back": sent_back(portal.requirements(number)) if application["may_withdraw"] else [],
+        "is_at_rest": all(item["state"] == "ready" for item in papers) and bool(papers),
     }
 
 
@@ -98,26 +95,15 @@ def _instant(told: str) -> datetime:
     return datetime.fromisoformat(told)
 
 
-def _left_to_do(portal: Portal, application: Json, person: DemoPerson) -> Json:
-    """The steps of a draft: each is done, to do, or not asked for; `problems` are the law's own words."""
+def _draft(portal: Portal, application: Json, party: Party, w: dict[str, str]) -> Json:
+    """What is left to do on a draft, and for whom."""
     number = application["number"]
     needs, charges = portal.requirements(number), portal.charges(number)
-    problems = {item["field"] for item in needs["problems"]}
-    scans = [line for line in needs["requirements"] if takes_scan(line)]
-    signatures = needs["signatures"]
-    is_signed = all(item["signed_at"] for item in signatures) and CO_OWNERS not in problems
-    # What a scan, a signature or a payment meets is named by its requirement; all else is a matter of the details.
-    of_others = {line["code"] for line in needs["requirements"] if line["due"] == "submission"} | {CO_OWNERS}
+    unsigned = [item for item in needs["signatures"] if not item["signed_at"]]
     return {
-        "problems": needs["problems"],
-        "shown": "" if problems else digest(portal.canonical(number)),
+        "steps": left_to_do(application, needs, charges, [who_signs(item, w) for item in unsigned]),
+        "shown": "" if needs["problems"] else digest(portal.canonical(number)),
         "charges": charges,
-        "signatures": signatures,
-        "waits_for_me": any(item["signer"] == person.iin and not item["signed_at"] for item in signatures),
-        "steps": {
-            "details": bool(application["headline"]) and not problems - of_others,
-            "documents": all(line["met_by"] for line in scans) if scans else None,
-            "signing": is_signed if signatures else None,
-            "pay": bool(charges["is_settled"]) if charges["charges"] else None,
-        },
+        "waits_for_me": any(item["signer"] == party.identifier for item in unsigned),
+        "is_at_rest": False,
     }

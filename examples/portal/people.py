@@ -1,4 +1,4 @@
-"""The demo people who may enter: those whose keys for electronic signatures lie in the folder of keys."""
+"""Who may enter: the people and organisations whose keys for electronic signatures lie in the folder of keys."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509 import NameOID
+from cryptography.x509 import ObjectIdentifier
+from cryptography.x509.oid import NameOID
 
 from examples.portal import settings
 
@@ -15,38 +16,49 @@ PASSWORD = "demo"  # noqa: S105 - printed in the documentation
 
 
 @dataclass(frozen=True)
-class DemoPerson:
-    """Somebody of the demo data, named as their certificate does."""
+class Party:
+    """A person, or an organisation through its head, named as the certificate does; `identifier` is an IIN or BIN."""
 
-    iin: str
+    identifier: str
     name: str
+    head_iin: str = ""
+    head_name: str = ""
+
+    @property
+    def representative(self) -> dict[str, dict[str, str]]:
+        """What the API is told of who acts: an organisation acts through its head, who needs no power of attorney."""
+        return {"representative": {"identifier": self.head_iin}} if self.head_iin else {}
 
 
-def everybody() -> list[DemoPerson]:
-    """Everybody with a key of their own, by name; keys of organisations are left out."""
+def everybody() -> list[Party]:
+    """Everybody with a key of their own, by name, people before organisations."""
     found = (_read(file, file.stat().st_mtime_ns) for file in settings.KEYS.glob("*.p12"))
-    return sorted((person for person in found if person is not None), key=lambda person: person.name)
+    return sorted((party for party in found if party is not None), key=lambda party: (bool(party.head_iin), party.name))
 
 
-def person(iin: str) -> DemoPerson | None:
-    """The person with this IIN, if they have a key."""
-    file = key_of(iin)
-    return _read(file, file.stat().st_mtime_ns) if iin.isdigit() and file.exists() else None
+def party(identifier: str) -> Party | None:
+    """The person with this IIN or the organisation with this BIN, if there is a key."""
+    file = key_of(identifier)
+    return _read(file, file.stat().st_mtime_ns) if identifier.isdigit() and file.exists() else None
 
 
-def key_of(iin: str) -> Path:
-    """The file of a person's key."""
+def key_of(identifier: str) -> Path:
+    """The file of a key."""
     keys: Path = settings.KEYS
-    return keys / f"{iin}.p12"
+    return keys / f"{identifier}.p12"
 
 
 @cache
-def _read(file: Path, _changed: int) -> DemoPerson | None:
+def _read(file: Path, _changed: int) -> Party | None:
     certificate = pkcs12.load_pkcs12(file.read_bytes(), PASSWORD.encode()).cert
     if certificate is None:
         return None
-    subject = certificate.certificate.subject
-    serials = [str(item.value) for item in subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)]
-    names = [str(item.value) for item in subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
-    is_own = serials == [f"IIN{file.stem}"]
-    return DemoPerson(file.stem, names[0]) if is_own and names else None
+
+    def told(field: ObjectIdentifier) -> str:
+        found = certificate.certificate.subject.get_attributes_for_oid(field)
+        return str(found[0].value) if found else ""
+
+    iin, name = told(NameOID.SERIAL_NUMBER).removeprefix("IIN"), told(NameOID.COMMON_NAME)
+    if told(NameOID.ORGANIZATIONAL_UNIT_NAME) == f"BIN{file.stem}":
+        return Party(file.stem, told(NameOID.ORGANIZATION_NAME), iin, name)
+    return Party(iin, name) if file.stem == iin and name else None

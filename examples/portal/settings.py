@@ -26,6 +26,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
+CSRF_FAILURE_VIEW = "examples.portal.failing.forbidden"
 ROOT_URLCONF = "examples.portal.urls"
 TEMPLATES = [
     {

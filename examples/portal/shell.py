@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from examples.portal import people, settings, store
+from examples.portal.shown import plain_words
 from examples.portal.words import LANGUAGES, words
 from examples.portal_client import Portal, Refused, Unreachable
 
@@ -17,6 +18,9 @@ from examples.portal_client import Portal, Refused, Unreachable
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
 POLICY += "frame-src 'self'; base-uri 'none'; frame-ancestors 'self'"
 PDF_POLICY = "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+
+# Somebody waits for the page: a few seconds, then they are told.
+TRIES = 6
 
 View = Callable[..., HttpResponse]
 
@@ -41,14 +45,15 @@ class Headers:
 
 def language_of(request: HttpRequest) -> str:
     """The language chosen here: ru unless another one was."""
-    chosen: str = request.session.get("language", "ru")
+    session = getattr(request, "session", {})
+    chosen: str = session.get("language", "ru")
     return chosen if chosen in LANGUAGES else "ru"
 
 
-def person_of(request: HttpRequest) -> people.DemoPerson | None:
-    """The demo person who entered, if anybody did."""
-    iin = request.session.get("iin", "")
-    return people.person(iin) if iin else None
+def party_of(request: HttpRequest) -> people.Party | None:
+    """The person or organisation that entered, if anybody did."""
+    identifier = request.session.get("identifier", "")
+    return people.party(identifier) if identifier else None
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -58,7 +63,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "w": words(language),
         "language": language,
         "languages": LANGUAGES,
-        "person": person_of(request),
+        "party": party_of(request),
         "officers_portal": settings.DEMO_PORTAL_API,
     }
 
@@ -70,33 +75,46 @@ def api(request: HttpRequest) -> Portal:
 
 @cache
 def _portal(language: str) -> Portal:
-    return Portal(settings.DEMO_PORTAL_API, settings.CLIENT_ID, settings.CLIENT_SECRET, language=language)
+    access = (settings.DEMO_PORTAL_API, settings.CLIENT_ID, settings.CLIENT_SECRET)
+    return Portal(*access, language=language, tries=TRIES)
 
 
-def entered(view: View) -> View:
-    """Let only a person who entered see the page, others go to the entrance first; the API's trouble is told in words.
-
-    Of an application only those see anything who filed it or are to sign it; to others it does not exist.
-    """
+def in_words(view: View) -> View:
+    """Tell the API's trouble in words, on whichever page it comes."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, **words: Any) -> HttpResponse:
-        person = person_of(request)
-        if person is None:
-            request.session["next"] = request.path
-            return redirect("enter")
-        if "number" in words and not store.may_see(words["number"], person.iin):
-            raise Http404
+    def told(request: HttpRequest, **words: Any) -> HttpResponse:
         try:
-            return view(request, person, **words)
+            return view(request, **words)
         except Refused as refused:
             return render(request, "trouble.html", {"refused": refused, **words}, status=refused.status)
         except Unreachable:
             return render(request, "trouble.html", {"refused": None, **words}, status=503)
+
+    return told
+
+
+def entered(view: View) -> View:
+    """Let only those who entered see the page, others go to the entrance first; the API's trouble is told in words.
+
+    Of an application only those see anything who filed it or are to sign it; to others it does not exist.
+    """
+    told = in_words(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **words: Any) -> HttpResponse:
+        party = party_of(request)
+        if party is None:
+            # Back to the page that was wanted, not to the button that was pressed on it.
+            request.session["next"] = request.path if request.method == "GET" else "/applications/"
+            return redirect("enter")
+        if "number" in words and store.seen(words["number"], party.identifier) is None:
+            raise Http404
+        return told(request, party=party, **words)
 
     return guarded
 
 
 def wrong_fields(refused: Refused | None) -> dict[str, str]:
     """What the API says against each field, by its name."""
-    return {line["field"]: line["detail"] for line in refused.errors} if refused else {}
+    return {line["field"]: plain_words(line["detail"]) for line in refused.errors} if refused else {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +12,14 @@ from django import template
 from django.utils import timezone
 
 register = template.Library()
+# The rows of the law that the API names for developers and officers: (VR.8.3e), (LAW-O1), (PD.8.2, PD.9.2), (VR-2).
+ROWS = re.compile(r"\s*\((?:(?:VR|PD|DL|CC|LAW)[.-][0-9A-Za-z.]+(?:, )?)+\)")
+
+
+@register.filter
+def plain_words(text: str) -> str:
+    """A sentence of the API without the rows of the law."""
+    return ROWS.sub("", text)
 
 
 @register.filter
@@ -45,3 +55,9 @@ def _day(text: str) -> str:
         return f"{date.fromisoformat(text):%d.%m.%Y}" if len(text) == len("2026-11-28") else text
     except ValueError:
         return text
+
+
+@register.filter
+def word(w: Mapping[str, str], name: str) -> str:
+    """One of the portal's words, by a name that is put together."""
+    return w[name]

@@ -6,29 +6,30 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from examples.portal import settings
 
 TABLES = """
-CREATE TABLE IF NOT EXISTS filed (
-    reference TEXT PRIMARY KEY, number TEXT NOT NULL UNIQUE, applicant TEXT NOT NULL, title TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS signers (
-    number TEXT NOT NULL, signer TEXT NOT NULL, PRIMARY KEY (number, signer));
-CREATE TABLE IF NOT EXISTS heard (
-    id TEXT PRIMARY KEY, number TEXT NOT NULL, type TEXT NOT NULL, state TEXT NOT NULL, at TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS heard_of ON heard (number);
+CREATE TABLE IF NOT EXISTS cases (reference TEXT PRIMARY KEY, number TEXT NOT NULL UNIQUE, applicant TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS signers (number TEXT NOT NULL, signer TEXT NOT NULL, PRIMARY KEY (number, signer));
+CREATE TABLE IF NOT EXISTS webhooks (id TEXT PRIMARY KEY, number TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS webhooks_of ON webhooks (number);
+"""
+# What one may see who filed it or is to sign it; one application, or all of them.
+SEEN = """
+SELECT number, applicant,
+    EXISTS (SELECT 1 FROM signers WHERE signers.number = cases.number AND signer = :who) AS is_to_sign
+FROM cases WHERE (applicant = :who OR is_to_sign) AND (:number IS NULL OR number = :number) ORDER BY rowid DESC LIMIT 50
 """
 
 
 @dataclass(frozen=True)
 class Filed:
-    """One application that a person filed here; `title` is what the service was called then."""
+    """An application that was filed here, as one who may see it does."""
 
-    reference: str
     number: str
     applicant: str
-    title: str
+    is_to_sign: bool
 
 
 @contextmanager
@@ -42,20 +43,17 @@ def _open() -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-def file(filed: Filed) -> None:
-    """Remember an application; the same one twice is one."""
+def file(reference: str, number: str, applicant: str) -> None:
+    """Remember an application under our reference; the same one twice is one."""
     with _open() as store:
-        store.execute(
-            "INSERT OR IGNORE INTO filed VALUES (?, ?, ?, ?)",
-            (filed.reference, filed.number, filed.applicant, filed.title),
-        )
+        store.execute("INSERT OR IGNORE INTO cases VALUES (?, ?, ?)", (reference, number, applicant))
 
 
-def filed(*, number: str = "", reference: str = "") -> Filed | None:
-    """The application with this number, or under this reference of ours."""
+def number_of(reference: str) -> str:
+    """The number of the application under this reference of ours, or nothing."""
     with _open() as store:
-        row = store.execute("SELECT * FROM filed WHERE number = ? OR reference = ?", (number, reference)).fetchone()
-    return Filed(*row) if row else None
+        row = store.execute("SELECT number FROM cases WHERE reference = ?", (reference,)).fetchone()
+    return row[0] if row else ""
 
 
 def keep_signers(number: str, signers: Iterable[str]) -> None:
@@ -65,38 +63,26 @@ def keep_signers(number: str, signers: Iterable[str]) -> None:
         store.executemany("INSERT INTO signers VALUES (?, ?)", [(number, signer) for signer in set(signers)])
 
 
-def may_see(number: str, person: str) -> bool:
-    """Whether the person filed the application or is to sign it."""
+def seen(number: str, who: str) -> Filed | None:
+    """The application, if this party filed it or is to sign it."""
+    return next(iter(seen_by(who, number)), None)
+
+
+def seen_by(who: str, number: str | None = None) -> list[Filed]:
+    """What the party filed or is to sign, newest first; only the one with this number, if one is given."""
     with _open() as store:
-        row = store.execute(
-            "SELECT 1 FROM filed WHERE number = :number AND (applicant = :person OR EXISTS"
-            " (SELECT 1 FROM signers WHERE signers.number = :number AND signer = :person))",
-            {"number": number, "person": person},
-        ).fetchone()
-    return row is not None
+        rows = store.execute(SEEN, {"who": who, "number": number}).fetchall()
+    return [Filed(number, applicant, bool(is_to_sign)) for number, applicant, is_to_sign in rows]
 
 
-def seen_by(person: str) -> list[Filed]:
-    """What the person filed or is to sign, newest first."""
+def hear(webhook: str, number: str) -> None:
+    """Remember a webhook by its id, and which application it told of; one that comes again changes nothing."""
     with _open() as store:
-        rows = store.execute(
-            "SELECT * FROM filed WHERE applicant = :person OR number IN"
-            " (SELECT number FROM signers WHERE signer = :person) ORDER BY rowid DESC LIMIT 50",
-            {"person": person},
-        ).fetchall()
-    return [Filed(*row) for row in rows]
-
-
-def hear(number: str, event: dict[str, Any]) -> None:
-    """Remember a webhook by its id; one that comes again changes nothing."""
-    told = event["data"]
-    row = (number, told.get("application", ""), event["type"], told.get("state", ""), event["timestamp"])
-    with _open() as store:
-        store.execute("INSERT OR IGNORE INTO heard VALUES (?, ?, ?, ?, ?)", row)
+        store.execute("INSERT OR IGNORE INTO webhooks VALUES (?, ?)", (webhook, number))
 
 
 def heard(number: str) -> int:
     """How many webhooks have told of the application."""
     with _open() as store:
-        count: int = store.execute("SELECT count(*) FROM heard WHERE number = ?", (number,)).fetchone()[0]
+        count: int = store.execute("SELECT count(*) FROM webhooks WHERE number = ?", (number,)).fetchone()[0]
     return count

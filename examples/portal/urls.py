@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from examples.portal import entering, filing, following, signing, webhooks
+from examples.portal import entering, failing, filing, following, signing, webhooks
 
-CASE = "applications/<str:number>/"
+CASE = "applications/<slug:number>/"
 
 urlpatterns: list[URLPattern] = [
     path("", entering.services, name="services"),
@@ -12,7 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("leave/", entering.leave, name="leave"),
     path("language/", entering.language, name="language"),
     path("applications/", entering.applications, name="applications"),
-    path("new/<str:service>/<str:subservice>/", filing.new, name="new"),
+    path("new/<slug:service>/<slug:subservice>/", filing.new, name="new"),
     path(f"{CASE}details/", filing.details, name="details"),
     path(f"{CASE}documents/", filing.documents, name="documents"),
     path(f"{CASE}plates/", filing.plates, name="plates"),
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern] = [
     path(CASE, following.case, name="case"),
     path(f"{CASE}now/", following.now, name="now"),
     path(f"{CASE}papers/<int:paper>.pdf", following.paper, name="paper"),
-    path("paid/<str:reference>/", following.paid, name="paid"),
+    path("paid/<slug:reference>/", following.paid, name="paid"),
     path("webhooks/", webhooks.receive, name="webhooks"),
 ]
+
+handler400, handler404, handler500 = failing.bad_request, failing.not_found, failing.fault

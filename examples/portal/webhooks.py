@@ -19,5 +19,5 @@ def receive(request: HttpRequest) -> HttpResponse:
         event = read_webhook(settings.WEBHOOK_SECRET, request.headers, request.body)
     except WebhookVerificationError:
         return HttpResponse(status=401)
-    store.hear(request.headers["webhook-id"], event)
+    store.hear(request.headers["webhook-id"], event["data"].get("application", ""))
     return HttpResponse(status=204)

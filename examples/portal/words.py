@@ -28,12 +28,16 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "who": ("Кто вы?", "Сіз кімсіз?", "Who are you?"),
     "who_lead": (
-        "Выберите человека из демонстрационных данных. Его ключ ЭЦП уже лежит у этого портала.",
-        "Көрсетілім деректерінен адамды таңдаңыз. Оның ЭЦҚ кілті осы порталда бар.",
-        "Choose somebody of the demo data. Their key for signatures is here already.",
+        "Выберите человека или организацию из демонстрационных данных. Ключ ЭЦП уже лежит у этого портала; за "
+        "организацию действует её руководитель.",
+        "Көрсетілім деректерінен адамды немесе ұйымды таңдаңыз. ЭЦҚ кілті осы порталда бар; ұйым атынан оның басшысы "
+        "әрекет етеді.",
+        "Choose a person or an organisation of the demo data. Their key for signatures is here already; an "
+        "organisation acts through its head.",
     ),
-    "find_person": ("Фамилия, имя или ИИН", "Тегі, аты немесе ЖСН", "Name or IIN"),
-    "no_such_person": ("Выберите человека из списка.", "Тізімнен адамды таңдаңыз.", "Choose somebody of the list."),
+    "find_person": ("Имя, название, ИИН или БИН", "Аты, атауы, ЖСН немесе БСН", "Name, IIN or BIN"),
+    "acts_through": ("руководитель:", "басшысы:", "head:"),
+    "nobody_chosen": ("Выберите кого-нибудь из списка.", "Тізімнен біреуді таңдаңыз.", "Choose somebody of the list."),
     "no_keys": (
         "Ключей ещё нет: имитатор реестров создаёт их при первом запуске. Обновите страницу через минуту.",
         "Кілттер әлі жоқ: оларды тізілімдер имитаторы алғашқы іске қосылғанда жасайды. Бір минуттан соң жаңартыңыз.",
@@ -62,20 +66,23 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "as_signed": ("сторона сделки", "мәміле тарапы", "party to the deal"),
     "steps": ("Шаги", "Қадамдар", "Steps"),
     "step_details": ("Данные", "Деректер", "Details"),
-    "step_documents": ("Документы", "Құжаттар", "Documents"),
+    "step_documents": ("Сканы документов", "Құжаттардың сканы", "Scans of documents"),
+    "step_plates": ("Номерной знак", "Нөмірлік белгі", "Number plate"),
     "step_signing": ("Подписи ЭЦП", "ЭЦҚ қолтаңбалары", "Signatures"),
     "step_pay": ("Оплата", "Төлем", "Payment"),
     "step_submit": ("Подача", "Тапсыру", "Submission"),
     "done": ("готово", "дайын", "done"),
     "to_do": ("нужно", "қажет", "to do"),
     "not_asked": ("не требуется", "қажет емес", "not asked for"),
+    "optional": ("по желанию", "қалауыңызша", "if you like"),
+    "later": ("после данных", "деректерден соң", "after the details"),
     "open_details": ("Заполнить данные", "Деректерді толтыру", "Fill in the details"),
     "open_documents": ("Приложить документы", "Құжаттарды тіркеу", "Attach documents"),
     "open_signing": ("Прочитать и подписать", "Оқып, қол қою", "Read and sign"),
     "open_plates": ("Выбрать номер", "Нөмірді таңдау", "Choose a number"),
-    "do_pay": ("Перейти к оплате", "Төлемге өту", "Go to payment"),
+    "open_pay": ("Перейти к оплате", "Төлемге өту", "Go to payment"),
     "do_submit": ("Подать заявление", "Өтінішті тапсыру", "Submit"),
-    "left_to_do": ("Что ещё нужно по закону", "Заң бойынша тағы не қажет", "What the law still asks"),
+    "later_submit": ("когда всё готово", "бәрі дайын болғанда", "when all is ready"),
     "all_there": (
         "Всё на месте. С подачей начинается срок рассмотрения.",
         "Бәрі орнында. Тапсырумен қарау мерзімі басталады.",
@@ -128,9 +135,9 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "for_co_owners": ("ответ о совладельцах", "тең иелер туралы жауап", "answer about co-owners"),
     "co_owners": ("Есть ли у машины совладельцы?", "Көліктің тең иелері бар ма?", "Are there co-owners?"),
     "co_owners_hint": (
-        "На это отвечает прежний владелец своей подписью (VR.8.3e).",
-        "Бұған бұрынғы иесі өз қолымен жауап береді (VR.8.3e).",
-        "The previous owner answers this with their signature (VR.8.3e).",
+        "На это отвечает прежний владелец своей подписью.",
+        "Бұған бұрынғы иесі өз қолымен жауап береді.",
+        "The previous owner answers this with their signature.",
     ),
     "co_none": ("Нет, я единственный собственник", "Жоқ, мен жалғыз иесімін", "No, I am the only owner"),
     "co_agree": ("Да, и они согласны", "Иә, олар келіседі", "Yes, and they agree"),
@@ -182,6 +189,17 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "verify": ("Проверить подлинность", "Түпнұсқалығын тексеру", "Verify"),
     "being_made": ("готовится", "дайындалуда", "being made"),
     "refusal": ("Почему отказано", "Неге бас тартылды", "Why it was refused"),
+    "basis": ("Основание:", "Негізі:", "Basis:"),
+    "after_refusal": (
+        "Устраните причину и подайте заявление ещё раз.",
+        "Себебін жойып, өтінішті қайта беріңіз.",
+        "Set the reason right and apply again.",
+    ),
+    "sent_back": (
+        "Полиция не приняла документ. Приложите другой:",
+        "Полиция құжатты қабылдамады. Басқасын тіркеңіз:",
+        "The police did not accept a document. Attach another one:",
+    ),
     "results": ("Что выдано", "Не берілді", "What was issued"),
     "withdraw": ("Отозвать заявление", "Өтінішті қайтарып алу", "Withdraw"),
     "reason": ("Причина", "Себебі", "Reason"),
@@ -192,7 +210,34 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "The registration portal does not answer now. Nothing is lost, try again in a minute.",
     ),
     "not_here": ("Такой страницы для вас нет", "Сізге мұндай бет жоқ", "There is no such page for you"),
-    "row": ("строка стандарта", "стандарт жолы", "row of the standard"),
+    "not_here_way_out": (
+        "Проверьте адрес. Чужие заявления здесь не видны: войдите как тот, кто подал или подписывает заявление.",
+        "Мекенжайды тексеріңіз. Басқалардың өтініштері мұнда көрінбейді: өтінішті берген не қол қоятын адам ретінде "
+        "кіріңіз.",
+        "Check the address. Applications of others are not shown: enter as the one who filed or signs it.",
+    ),
+    "unreadable": ("Запрос не удалось прочитать", "Сұрауды оқу мүмкін болмады", "The request cannot be read"),
+    "unreadable_way_out": (
+        "Ничего не изменилось. Вернитесь к странице, обновите её и попробуйте ещё раз.",
+        "Ештеңе өзгерген жоқ. Бетке оралып, оны жаңартып, қайта көріңіз.",
+        "Nothing was changed. Go back to the page, reload it and try again.",
+    ),
+    "old_form": ("Эта форма устарела", "Бұл нысан ескірген", "This form is out of date"),
+    "old_form_way_out": (
+        "С тех пор вы вошли заново или страница открыта не с этого портала. Ничего не изменилось. Откройте страницу "
+        "снова и повторите.",
+        "Содан бері сіз қайта кірдіңіз немесе бет осы порталдан ашылмаған. Ештеңе өзгерген жоқ. Бетті қайта ашып, "
+        "қайталаңыз.",
+        "You have entered anew since, or the page was not opened from this portal. Nothing was changed. Open the page "
+        "again and repeat.",
+    ),
+    "our_fault": ("Ошибка портала", "Портал қатесі", "A fault of this portal"),
+    "our_fault_way_out": (
+        "Это не ваша вина. Поданное и оплаченное сохранено: откройте «Мои заявления» и продолжите оттуда.",
+        "Бұл сіздің кінәңіз емес. Берілгені мен төленгені сақталған: «Менің өтініштерім» бетін ашып, сол жерден "
+        "жалғастырыңыз.",
+        "It is not your fault. What was filed and paid is kept: open “My applications” and go on from there.",
+    ),
 }
 
 

@@ -1,12 +1,14 @@
 "use strict";
 
 // Renews the part of a page that changes: asked every second by its tag, and answered with 304 while it is the same.
+// Whoever has left, or has no part in it any more, is shown so at once and asks no further.
 for (const part of document.querySelectorAll("[data-live]")) {
   let tag = "";
   const renew = async () => {
     try {
       const answer = await fetch(part.dataset.live, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
-      if (answer.status === 200 && !answer.redirected) {
+      if (answer.redirected || answer.status === 404) return location.reload();
+      if (answer.status === 200) {
         const text = await answer.text();
         // What somebody types in is not taken away from under their hands.
         if (!part.querySelector("input:focus")) {
@@ -34,6 +36,12 @@ function put(part, text) {
     frame.parentElement.classList.add("with-paper");
   }
 }
+
+// Where there is no room for a paper beside the case, it opens on a page of its own.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[target=paper]");
+  if (link && !document.getElementById("paper").offsetParent) link.removeAttribute("target");
+});
 
 // A list is narrowed by what is typed.
 for (const box of document.querySelectorAll("[data-filter]")) {
