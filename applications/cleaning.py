@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from applications.errors import InvalidInputError
-from applications.unpacking import is_bomb
+from applications.unpacking import Uncountable, is_bomb
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -172,7 +172,12 @@ def check_pages(source: pikepdf.Pdf) -> int:
 
 def refuse_bombs(source: pikepdf.Pdf) -> None:
     """A small file that unfolds into gigabytes would do so in the officer's viewer."""
-    if is_bomb(source):
+    try:
+        is_too_large = is_bomb(source)
+    except Uncountable as error:
+        message = _("The PDF is packed in a way that is not taken. Print it to a new PDF or scan the document.")
+        raise refused("upload_size", message) from error
+    if is_too_large:
         message = _("Unpacked, the PDF is far larger than a scan. Scan the document again at 300 dpi or less.")
         raise refused("upload_size", message)
 
