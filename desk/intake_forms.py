@@ -57,7 +57,11 @@ PAPER = tuple(PaperForm.base_fields)
 class OpenForm(PaperForm):
     """The service, the applicant and, where somebody acts for them, the representative's paper."""
 
-    applicant = forms.CharField(widget=forms.HiddenInput, label=_("Applicant"))
+    applicant = forms.CharField(
+        widget=forms.HiddenInput,
+        label=_("Applicant"),
+        error_messages={"required": _("Find the applicant by IIN or BIN first.")},
+    )
     representative = forms.CharField(widget=forms.HiddenInput, required=False, label=_("Representative"))
     # A paper on record instead of one typed.
     power = forms.IntegerField(required=False, widget=forms.HiddenInput, label=_("Power of attorney"))

@@ -31,7 +31,7 @@ class BatchForm(forms.Form):
     )
     register = forms.ChoiceField(label=_("Register that answered wrongly"), required=False)
     answered_from = moment(_("It answered wrongly from"))
-    answered_until = moment(_("until"))
+    answered_until = moment(_("Until when they answered wrongly"))
     service = forms.ChoiceField(label=_("Only decisions on this service"), required=False)
     numbers = forms.FileField(
         label=_("Or a list of application numbers (CSV)"),

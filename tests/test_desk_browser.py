@@ -17,6 +17,11 @@ from plates.models import Plate
 from plates.stock import STOCK_EMPTY
 from tests.fixtures_browser import screenshot
 
+# What is hit is the box and what its ::after adds around it; text of a table is a sentence.
+TOO_SMALL = """[...document.querySelectorAll("main a, main button, main summary, .topbar a, .topbar button")]
+  .filter((one) => getComputedStyle(one).display !== "inline" && one.checkVisibility())
+  .map((one) => [one.outerHTML.slice(0, 60), one.getBoundingClientRect()])
+  .filter(([, box]) => box.width < 24 || box.height < 24).map(([html]) => html)"""
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -145,3 +150,33 @@ def test_the_bar_of_a_supervisor_stays_one_line(sign_in_browser, supervisor, mon
     page.goto("/undelivered/")
     assert page.locator(".topbar").bounding_box()["height"] < 50
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize(("language", "says"), [("ru", "Обязательное поле."), ("kk", "Бұл мән міндетті.")])
+def test_what_lacks_is_said_by_the_page_in_its_language(sign_in_browser, officer, almaty_stock, language, says):
+    """A bubble of the browser would speak the browser's language, and no summary would lead to the field."""
+    page = sign_in_browser(officer, language=language)
+    page.goto("/stock/plates/receive/")
+    page.click("main form button.btn-primary")
+    expect(page.locator(".alert-box")).to_be_focused()
+    expect(page.locator(".alert-box a").first).to_contain_text(says)
+    page.locator(".alert-box a").first.click()
+    expect(page.locator("#id_format")).to_be_focused()
+
+
+def test_a_list_of_ticks_says_how_many_are_ticked(sign_in_browser, officer, almaty_stock):
+    page = sign_in_browser(officer, language="en")
+    page.goto("/stock/plates/")
+    boxes = page.locator("input[name=numbers]")
+    expect(page.locator("[data-ticked]")).to_have_text("Ticked: 0")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    expect(page.locator("[data-ticked]")).to_have_text("Ticked: 2")
+
+
+def test_every_target_is_large_enough_for_a_finger(sign_in_browser, officer, almaty_stock, cases):
+    """WCAG 2.5.8: 24 px each way, or a link inside a sentence."""
+    page = sign_in_browser(officer, language="ru")
+    for address in ("/queue/", "/stock/", "/stock/plates/"):
+        page.goto(address)
+        assert page.evaluate(TOO_SMALL) == []

@@ -202,3 +202,12 @@ def test_an_unchanged_draft_is_not_sent_again(desk):
 
     assert desk.get(address, {"version": application.version, "step": "details"}).status_code == 204
     assert desk.get(address, {"version": 0, "step": "details"}).status_code == 200
+
+
+def test_without_an_applicant_the_page_says_so_on_top_and_beside_the_field(desk):
+    answer = desk.post(reverse("desk:intake_open"), {"subservice": "VR-1", "applicant": ""})
+    said = str(answer.context["error"].fields["applicant"])
+
+    assert answer.status_code == 422
+    assert "БИН" in said
+    assert unescape(answer.content.decode()).count(said) == 2

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from applications.acting import actor_name
 from applications.models import JournalEntry
@@ -114,6 +115,8 @@ def control(field: BoundField) -> SafeString:
     if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
         return field.as_widget()
     attributes = {"class": "form-select" if isinstance(widget, forms.Select) else "form-control"}
+    if isinstance(widget, forms.FileInput):
+        attributes |= {"data-choose": gettext("Choose a file"), "data-none": gettext("no file chosen")}
     if field.errors:
         attributes |= {"aria-invalid": "true", "aria-describedby": f"{field.id_for_label}_error"}
     return field.as_widget(attrs={**widget.attrs, **attributes})

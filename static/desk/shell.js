@@ -49,6 +49,27 @@ document.addEventListener("click", (event) => {
   field.focus();
 });
 
+// The browser names its button for files in its own language; the page puts one in the reader's beside the hidden field.
+for (const field of document.querySelectorAll("input[type=file][data-choose]")) {
+  const button = Object.assign(document.createElement("label"), { htmlFor: field.id, className: "btn btn-outline-secondary text-nowrap", textContent: field.dataset.choose });
+  const names = Object.assign(document.createElement("span"), { className: "muted text-break ms-2" });
+  const tell = () => { names.textContent = [...field.files].map((file) => file.name).join(", ") || field.dataset.none; };
+  field.classList.add("visually-hidden");
+  field.after(button, names);
+  field.addEventListener("change", tell);
+  tell();
+}
+
+// A form of ticks says how many are ticked.
+function tellTicked(form) {
+  const said = form?.querySelector("[data-ticked]");
+  if (!said) return;
+  const boxes = [...form.elements].filter((field) => field.type === "checkbox");
+  said.textContent = said.dataset.ticked.replace("%s", boxes.filter((box) => box.checked).length);
+}
+document.addEventListener("change", (event) => tellTicked(event.target.form));
+document.querySelectorAll("[data-ticked]").forEach((said) => tellTicked(said.closest("form")));
+
 // A menu of the top bar closes when one looks elsewhere.
 document.addEventListener("click", (event) => {
   document.querySelectorAll("details.who[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
