@@ -19,6 +19,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from api import sandbox_stock
 from api.codes import CODES
 from api.problems import Problem
 from applications import deciding, holding, marking, revoking
@@ -169,6 +170,7 @@ def _decide(application: Application, course: Course, now: datetime) -> None:
     if chosen:
         refuse(actor=officer, number=number, version=None, chosen=chosen, now=now)
     else:
+        sandbox_stock.see_to(application.office, actor=officer, now=now)
         deciding.approve(actor=officer, number=number, version=None, now=now)
 
 

@@ -17,11 +17,14 @@ from api import sandbox
 from api.codes import CODES
 from api.sandbox import TABLE, Course, Row
 from applications import checking, holding
-from applications.models import Application, OutboxMessage
+from applications.models import Application, JournalEntry, OutboxMessage
 from applications.states import State
 from applications.tasks import fire
 from legacy import demo
-from offices.models import Staff
+from licensing.models import LicenceBlank, LicenceForm
+from offices.models import Office, Staff
+from plates.models import Plate
+from registration.models import CertificateBlank
 from tests.fixtures_api import Caller, opened
 from tests.fixtures_registers import ROOT
 from tests.fixtures_road import Road, scan, work
@@ -157,6 +160,63 @@ def test_a_number_of_anybody_else_waits_for_people(on_sandbox, road, portal, sig
     work()
     assert road.fresh(at_desk).state == State.REVIEW
     assert not OutboxMessage.objects.filter(kind="sandbox").exists()
+
+
+def left(office):
+    """SRTS blanks, licence blanks and plates of people's cars that the office could give out."""
+    return (
+        CertificateBlank.objects.filter(office=office, state="received").count(),
+        LicenceBlank.objects.filter(office=office, state="received").count(),
+        Plate.objects.filter(office=office, state="in_stock", format="person_car_2012", is_high_demand=False).count(),
+    )
+
+
+@pytest.fixture
+def used_up(on_sandbox):
+    """An office that has given everything out."""
+    office = Office.objects.get(code="0201")
+    CertificateBlank.objects.filter(office=office).update(state="issued")
+    LicenceBlank.objects.filter(office=office).update(state="issued")
+    Plate.objects.filter(office=office, state="in_stock").update(state="assigned")
+    return office
+
+
+def test_the_sandbox_sees_to_its_own_stock(used_up, road, portal, signatures):
+    """However often it was used: an issue finds its blank, and a second delivery follows on the first."""
+    for turn in (1, 2):
+        for row in (TABLE[0], TABLE[2]):
+            case = submitted(portal, road, signatures, row)
+            work(rounds=12)
+            assert portal.get(case).json()["state"] == State.ISSUED
+        deliveries = JournalEntry.objects.filter(chain="office:0201", action__in=["blanks_received", "plates_received"])
+        assert deliveries.count() == 3 * turn
+        certificates, licences, cars = left(used_up)
+        assert (certificates, licences, cars > 150) == (199, 199, True)
+        CertificateBlank.objects.filter(office=used_up, state="received").update(state="issued")
+        LicenceBlank.objects.filter(office=used_up, state="received").update(state="issued")
+        Plate.objects.filter(office=used_up, state="in_stock").update(state="assigned")
+
+
+def test_a_stock_is_never_seen_to_outside_a_sandbox(used_up, road, portal, signatures, settings):
+    """Beside a real register blanks come from a delivery alone: the issue waits for it."""
+    case = submitted(portal, road, signatures, TABLE[0])
+    settings.REGISTER_FINES_URL = "https://fines.example.kz"
+    work(rounds=12)
+    assert left(used_up) == (0, 0, 0)
+    settings.REGISTER_FINES_URL = f"{settings.SIMULATOR_URL}/fines"
+    settings.SANDBOX = False
+    work(rounds=12)
+    assert left(used_up) == (0, 0, 0)
+    assert portal.get(case).json()["state"] != State.ISSUED
+
+
+def test_what_a_pattern_does_not_let_in_is_left_to_people(used_up, road, portal, signatures):
+    """An administrator entered other numbers of licences: the sandbox delivers none, and everything else as ever."""
+    LicenceForm.objects.update(number_pattern="[0-9]{8}", example="00000001")
+    case = submitted(portal, road, signatures, TABLE[0])
+    work(rounds=12)
+    assert portal.get(case).json()["state"] == State.ISSUED
+    assert left(used_up)[:2] == (199, 0)
 
 
 def test_what_the_table_does_not_say_is_left_to_people(on_sandbox, road, portal):
