@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from applications.acting import Actor
-from applications.errors import DomainError, NotAllowedError
+from applications.errors import DomainError, InvalidInputError, NotAllowedError
 from desk.sessions import sign_in_first
 from offices.models import Role, Staff
 
@@ -52,6 +52,7 @@ def staff_view(*roles: Role, methods: tuple[str, ...] = ("GET", "HEAD")) -> Call
             try:
                 if request.user.role not in roles:
                     raise NotAllowedError("role", _("This page is for other roles than yours."))
+                _require_storable(request)
                 return _once(cast("StaffRequest", request), lambda: view(request, *args, **kwargs))
             except DomainError as error:
                 return problem(cast("StaffRequest", request), error)
@@ -103,6 +104,16 @@ def problem(request: StaffRequest, error: DomainError) -> HttpResponse:
         response.headers["HX-Reswap"] = "innerHTML"
         return response
     return render(request, "desk/problem.html", {"error": error}, status=error.status)
+
+
+def _require_storable(request: HttpRequest) -> None:
+    """No text that is sent has a NUL, which the database takes nowhere and no keyboard types."""
+    for sent in (request.GET, request.POST):
+        wrong = {name for name, values in sent.lists() if any("\x00" in value for value in [name, *values])}
+        if wrong:
+            raise InvalidInputError(
+                dict.fromkeys(wrong, _("There is a character that cannot be stored. Type it anew."))
+            )
 
 
 def _once(request: StaffRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
