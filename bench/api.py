@@ -1,6 +1,6 @@
 """What the portals' door does in a second: `python bench/api.py [--applications 120] [--seconds 10]`.
 
-A whole portal (web server with two workers, Celery workers, simulator) is asked by examples/portal_client.py: first
+A whole portal (web server with two workers, Celery workers, simulator) is asked by examples/portal_api: first
 each call once, its queries counted; then applications from draft to acceptance, payment included; then looks at their
 state. All of it shares the processors of one machine, so the times of the processors are told beside.
 """
@@ -28,7 +28,7 @@ from concurrent.futures import ThreadPoolExecutor  # noqa: E402
 
 from bench import whole_portal  # noqa: E402
 from bench.measuring import busy, database_busy, share, tidy_up  # noqa: E402
-from examples.portal_client import Portal, Report, file_all, pay_in_demo, read_filings  # noqa: E402
+from examples.portal_api import Portal, Report, file_all, pay_in_demo, read_filings  # noqa: E402
 from portal.bare_machine import RUNTIME, Trouble, say  # noqa: E402
 from portal.supervisor import MARK, supervisor  # noqa: E402
 

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bench.whole_portal import Whole
-from examples.portal_client import Portal, Refused, pay_in_demo, read_filings
+from examples.portal_api import Portal, Refused, pay_in_demo, read_filings
 from portal.bare_machine import say
 
 # What frames a transaction asks nothing.

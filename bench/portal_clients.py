@@ -25,8 +25,7 @@ sys.path[0] = str(ROOT)
 
 from bench import bad_network, whole_portal  # noqa: E402
 from bench.measuring import tidy_up  # noqa: E402
-from examples import portal_client  # noqa: E402
-from examples.portal_client import Portal, file_all, pay_in_demo, read_filings  # noqa: E402
+from examples.portal_api import Portal, file_all, filing, pay_in_demo, read_filings  # noqa: E402
 from portal.bare_machine import RUNTIME, Trouble, say  # noqa: E402
 from portal.supervisor import supervisor  # noqa: E402
 
@@ -71,7 +70,7 @@ def main(words: Sequence[str]) -> int:
 
 def be_client(address: str, cases: Path, seed: int, at_once: int) -> int:
     """File all cases from this process over the bad network, and print the client's report."""
-    portal_client.LOOK_EVERY_SECONDS = LOOK_EVERY_SECONDS
+    filing.LOOK_EVERY_SECONDS = LOOK_EVERY_SECONDS
     wire = bad_network.Twice(seed)
     portal = Portal(address, os.environ["CLIENT_ID"], os.environ["CLIENT_SECRET"], "en", transport=wire)
 

@@ -36,7 +36,7 @@ def write(folder: Path, count: int) -> None:
 
 
 def filing(place: int, scan: Path) -> dict[str, object]:
-    """What examples/portal_client.py files about car number `place`, its contract certified by a notary."""
+    """What examples/portal_api files about car number `place`, its contract certified by a notary."""
     return {
         "service": "VR",
         "subservice": "VR-1",

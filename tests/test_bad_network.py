@@ -11,8 +11,7 @@ import pytest
 from bench import bad_network, simulated_cases, whole_portal
 from bench.answering import wait_for
 from bench.counting import counts, wrong
-from examples import portal_client
-from examples.portal_client import Portal, file_all, pay_in_demo, read_filings
+from examples.portal_api import Portal, file_all, filing, pay_in_demo, read_filings
 from portal.embedded import free_port
 from tests.fixtures_api import caller_of, connect
 from tests.fixtures_registers import ROOT, SimulatorControl, running_simulator
@@ -49,7 +48,7 @@ def server(running) -> Iterator[int]:
 
 def test_every_tenth_connection_is_cut_and_every_request_comes_twice(server, tmp_path, monkeypatch):
     """As many applications and payments as were asked for, and the same again changes nothing."""
-    monkeypatch.setattr(portal_client, "LOOK_EVERY_SECONDS", 0.2)
+    monkeypatch.setattr(filing, "LOOK_EVERY_SECONDS", 0.2)
     caller = caller_of(connect(whole_portal.CODE, quota_per_hour=10**6, burst=10**6))
     cases = tmp_path / "cases.jsonl"
     whole_portal.write_cases(cases, MANY)

@@ -1,9 +1,12 @@
-"""examples/portal_client.py: what an outside developer copies does what it says, over the portal's own wire."""
+"""examples/portal_client.py and its folder: what a developer copies does what it says, over the portal's own wire."""
 
 from __future__ import annotations
 
 import ast
 import json
+import re
+import shutil
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +21,10 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from api.clients import make_secret
 from applications.models import Application, Document, Signature
-from examples import portal_client
-from examples.portal_client import Filing, Key, Portal, Receiver, Refused, Unreachable, read_webhook
+from examples import portal_api
+from examples.portal_api import Filing, Key, Portal, Receiver, Refused, Unreachable, read_webhook
+from examples.portal_api import filing as steps
+from examples.portal_api import wire as sending
 from fees.models import Charge
 from registers.electronic_signatures import verify
 from tests.fixtures_api import administrator
@@ -72,22 +77,40 @@ def wire(own_connection) -> Wire:
 @pytest.fixture
 def client(portal, wire, monkeypatch) -> Portal:
     """The example's client with egov.kz's credentials; it does not wait between attempts."""
-    monkeypatch.setattr(portal_client, "_pause", lambda turn, asked_for: 0.0)
-    monkeypatch.setattr(portal_client, "LOOK_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(sending, "_pause", lambda turn, asked_for: 0.0)
+    monkeypatch.setattr(steps, "LOOK_EVERY_SECONDS", 0.0)
     return Portal("http://testserver", portal.client.client_id, portal.secret, "en", transport=wire)
 
 
 def imported(file: Path) -> set[str]:
-    """The packages that a program imports."""
+    """The packages that a program imports, beside its own."""
     nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
     whole = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
-    parts = {node.module or "." for node in nodes if isinstance(node, ast.ImportFrom)}
+    parts = {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
     return {name.partition(".")[0] for name in whole | parts}
 
 
+FOLDER = Path(portal_api.__file__).parent
+
+
 def test_the_client_needs_nothing_of_the_portal():
-    """Whoever copies the file needs three packages of the registry and Python."""
-    assert imported(Path(portal_client.__file__)) - sys.stdlib_module_names == OUTSIDE
+    """Whoever copies the folder needs three packages of the registry and Python."""
+    needed = set().union(*(imported(file) for file in FOLDER.glob("*.py")))
+    assert needed - sys.stdlib_module_names == OUTSIDE
+
+
+def test_the_copied_client_runs_from_a_folder_of_its_own(tmp_path):
+    """As the quick start has it: one file and one folder, nothing else beside them."""
+    shutil.copy(FOLDER.parent / "portal_client.py", tmp_path)
+    shutil.copytree(FOLDER, tmp_path / FOLDER.name)
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "portal_client.py", *words]
+        return subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True, check=False)
+
+    assert {"file", "follow", "collect", "listen"} <= set(re.findall(r"\w+", run("--help").stdout))
+    told = run("follow", "0201-26-000002-5")
+    assert (told.returncode, told.stderr) == (1, "Set CLIENT_ID in the environment.\n")
 
 
 def sale(road, registered, buyer: str, signatures, **more: Any) -> Filing:
@@ -214,7 +237,7 @@ def test_a_portal_that_stays_away_is_given_up(client, wire):
     wire.trouble = ["lost"] * 100
     with pytest.raises(Unreachable, match="lost"):
         client.services()
-    assert len(wire.sent) == portal_client.TRIES
+    assert len(wire.sent) == sending.TRIES
     wire.trouble = [503] * 100
     with pytest.raises(Refused, match="503"):
         client.services()

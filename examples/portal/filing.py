@@ -23,7 +23,7 @@ from examples.portal.shell import api, entered, language_of, wrong_fields
 from examples.portal.shown import plain_words
 from examples.portal.steps import takes_scan
 from examples.portal.words import words
-from examples.portal_client import Json, Portal, Refused
+from examples.portal_api import Json, Portal, Refused
 
 ATTEMPTS = 5
 # The registration portal opens a payment page within a second or two; after so many the person is told to come back.

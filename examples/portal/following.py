@@ -14,7 +14,7 @@ from examples.portal.shell import api, entered, language_of
 from examples.portal.signing import who_signs
 from examples.portal.steps import left_to_do, sent_back
 from examples.portal.words import words
-from examples.portal_client import Json, Portal
+from examples.portal_api import Json, Portal
 
 DRAFT = "draft"
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from examples.portal import people, settings, store
 from examples.portal.shown import plain_words
 from examples.portal.words import LANGUAGES, words
-from examples.portal_client import Portal, Refused, Unreachable
+from examples.portal_api import Portal, Refused, Unreachable
 
 # Everything comes from here; a payment page elsewhere may be gone to after a form, so form-action is left open.
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

@@ -15,7 +15,7 @@ from examples.portal.shell import api, entered, language_of, wrong_fields
 from examples.portal.shown import plain_words
 from examples.portal.steps import CO_OWNERS
 from examples.portal.words import words
-from examples.portal_client import Json, Key, Portal, Refused
+from examples.portal_api import Json, Key, Portal, Refused
 
 ANSWERS: dict[str, tuple[bool, bool | None]] = {"none": (False, None), "agree": (True, True), "refuse": (True, False)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from examples.portal.shown import plain_words
-from examples.portal_client import Json
+from examples.portal_api import Json
 
 CO_OWNERS = "co_owners"
 

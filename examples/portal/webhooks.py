@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from standardwebhooks import WebhookVerificationError
 
 from examples.portal import settings, store
-from examples.portal_client import read_webhook
+from examples.portal_api import read_webhook
 
 
 @csrf_exempt
