@@ -64,7 +64,7 @@ WORDS: dict[str, str | _StrPromise] = {
     "overdue": _("The term has passed"),
     "term_ends_soon": _("The temporary registration ends on %(until)s"),
     "term_expired": _("The temporary registration ran out on %(until)s"),
-    "viewed": _("Looked at"),
+    "viewed": _("Looked at: %(what)s"),
     # What people do outside a case; only the journal shows it.
     "signed_in": _("Signed in"),
     "signed_out": _("Signed out"),
@@ -136,6 +136,24 @@ WORDS: dict[str, str | _StrPromise] = {
     "batch_stopped": _("Bulk reversal stopped"),
     "batch_finished": _("Bulk reversal finished"),
 }
+# What somebody looked at, by the word that the look left; a document, paper or check is told by its number or code.
+LOOKED_AT: dict[str, str | _StrPromise] = {
+    "case": _("case"),
+    "decision": _("page of the decision"),
+    "hand-over": _("page of the hand-over"),
+    "taking in": _("page of what is taken in"),
+    "identifier": _("whole IIN or BIN"),
+    "inspection": _("act of inspection"),
+    "particulars": _("typed particulars"),
+    "revocation": _("withdrawal of the decision"),
+    "vehicle": _("vehicle"),
+    "driver": _("driver"),
+    "photo": _("photo"),
+    "signature": _("signature"),
+    "document": _("document %(which)s"),
+    "paper": _("paper %(which)s"),
+    "check": _("check %(which)s"),
+}
 # Steps of the portal itself, shown apart from what people did.
 SYSTEM = frozenset(
     {
@@ -193,9 +211,18 @@ def shown(name: str, value: Any, papers: Mapping[str, str]) -> str:
         return grouped(Decimal(value))
     if name == "what" and isinstance(value, dict):
         return str(Text(**value))
+    if name == "what":
+        return looked_at(str(value))
     if isinstance(value, list):
         return ", ".join(register_name(str(item)) for item in value)
     return str(value)
+
+
+def looked_at(what: str) -> str:
+    """What a look was at, in words: "document 7" is one of many, "case" is the only one."""
+    kind, _space, which = what.partition(" ")
+    words = LOOKED_AT.get(what) or LOOKED_AT.get(kind)
+    return str(words) % {"which": which} if words else what
 
 
 def register_name(code: str) -> str:

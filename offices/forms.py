@@ -42,7 +42,7 @@ class PasswordForm(forms.Form):
     """A first or forgotten password, handed over in person."""
 
     password = forms.CharField(
-        label=_("password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False
+        label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False
     )
 
     def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:

@@ -242,6 +242,13 @@ def test_an_amount_is_grouped_wherever_the_journal_tells_it():
         assert said("payment_reported", said_of, {}) == "Оплата поступила: 12\N{NO-BREAK SPACE}110 тенге"
 
 
+def test_a_look_tells_at_what_in_words():
+    with translation.override("ru"):
+        assert said("viewed", {"what": "case"}, {}) == "Просмотрено: дело"
+        assert said("viewed", {"what": "document 7"}, {}) == "Просмотрено: документ 7"
+        assert said("viewed", {"what": "1-118"}, {}) == "Просмотрено: 1-118"
+
+
 def test_every_step_that_a_case_journals_has_words():
     """No code of an action reaches a person."""
     root = Path(settings.BASE_DIR)

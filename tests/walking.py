@@ -36,7 +36,7 @@ class Pictures:
     def __call__(self, page: Page, name: str) -> None:
         if self.folder:
             page.wait_for_timeout(400)
-            drawn = Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(64)
+            drawn = Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(128, Image.Quantize.FASTOCTREE)
             drawn.save(Path(self.folder) / f"{self.walk}-{name}.png", optimize=True)
 
 
