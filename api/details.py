@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from api.strict import NOT_A_NUMBER, NOT_A_TEXT, NOT_A_TRUTH, UNKNOWN
-from applications.canonical import details_of, plain
+from applications.canonical import held_by, plain
 from applications.errors import InvalidInputError
 from applications.models import Application
 from applications.services import service_of
@@ -83,15 +83,14 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def filled_in(application: Application) -> dict[str, Any]:
+def filled_in(form: forms.BaseForm) -> dict[str, Any]:
     """The details as they can be sent back: those of the form and, where there are several acts, the act."""
-    act = getattr(service_of(application).details_form(application), ACT, None)
-    return {**details_of(application), **({ACT: plain(act)} if act else {})}
+    act = getattr(form, ACT, None)
+    return {**held_by(form), **({ACT: plain(act)} if act else {})}
 
 
-def fields_of(application: Application) -> list[dict[str, Any]]:
+def fields_of(form: forms.BaseForm) -> list[dict[str, Any]]:
     """The fields that the details have now, as a client's form would show them."""
-    form = service_of(application).details_form(application)
     not_asked = getattr(form, "not_asked", ())
     lines = [
         _described(name, field)

@@ -49,10 +49,12 @@ def once(handler: Handler) -> Handler:
             raise Problem("idempotency_key_malformed")
         print_of_call = fingerprint(request)
         system: ConnectedSystem = view.system
-        repeated = replay(system, key, print_of_call)
-        if repeated is not None:
-            return repeated
-        refusal = _attempt(view.prepare, request, *args, **kwargs) if hasattr(view, "prepare") else None
+        refusal = None
+        if hasattr(view, "prepare"):
+            # Registers are not asked again for an answer that was given. Under the lock it is looked for anew.
+            if (repeated := replay(system, key, print_of_call)) is not None:
+                return repeated
+            refusal = _attempt(view.prepare, request, *args, **kwargs)
         with transaction.atomic():
             if not _is_ours(system, key):
                 raise Problem("idempotency_in_flight", headers={"Retry-After": "1"})

@@ -44,7 +44,11 @@ def signed_content(application: Application) -> dict[str, Any]:
 
 def details_of(application: Application) -> dict[str, Any]:
     """The service's details as its form holds them: field → plain JSON value; files are documents."""
-    form = service_of(application).details_form(application)
+    return held_by(service_of(application).details_form(application))
+
+
+def held_by(form: forms.BaseForm) -> dict[str, Any]:
+    """What a form of details holds: field → plain JSON value."""
     return {
         name: plain(form.get_initial_for_field(field, name))
         for name, field in form.fields.items()

@@ -57,7 +57,8 @@ def plan(application: Application, now: datetime) -> list[Check]:
     Check.objects.filter(pk__in=[check.pk for check in existing.values()], evidence__isnull=True).delete()
     Check.objects.bulk_create(fresh)
     Check.objects.bulk_update(changed, ["question", "paper_serves", *ANSWER_FIELDS, *RULING_FIELDS])
-    return list(application.checks.all()) if fresh or existing else planned
+    gone = {check.pk for check in existing.values() if check.evidence_id is None}
+    return [*(check for check in planned if check.pk not in gone), *fresh]
 
 
 ANSWER_FIELDS = ("outcome", "findings", "facts", "asked_at", "answered_at", "valid_until", "attempts", "evidence")

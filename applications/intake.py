@@ -104,6 +104,12 @@ def save_details(
     require_front_desk(actor)
     application = lock(number=number, actor=actor, version=version)
     require_draft(application)
+    fill_in(application, actor=actor, data=data, now=now)
+    return application
+
+
+def fill_in(application: Application, *, actor: Actor, data: Mapping[str, Any], now: datetime) -> None:
+    """Write the details of a draft that the caller has locked. Raises InvalidInputError as save_details does."""
     form = service_of(application).details_form(application, data)
     if not form.is_valid():
         raise InvalidInputError(
@@ -113,7 +119,6 @@ def save_details(
     form.save()
     refresh(application, now)
     record(application, actor, "details_changed", now, changed)
-    return application
 
 
 def require_front_desk(actor: Actor) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +19,7 @@ from applications.outbox import promise
 from applications.services import ChargeLine
 from applications.standards import ChargeRule, CheckRule, CollectedBy, Text
 from fees.models import Charge, Tariff
-from fees.tariffs import MissingTariffError, Quote, VehicleClass, missing_message, plate_group, quote
+from fees.tariffs import MissingTariffError, Quote, VehicleClass, mci_on, missing_message, plate_group, quote
 from registers.contract import PaymentReference, PaymentsQuestion, Question
 
 LANGUAGES = ("en", "ru", "kk")
@@ -101,11 +102,12 @@ def assess(application: Application, lines: Sequence[ChargeRequest], now: dateti
     live = [charge for charge in everything if charge.cancelled_at is None]
     kept: list[Charge] = []
     fresh: list[tuple[ChargeRequest, Wanted]] = []
+    index = cache(mci_on)
     for request in lines:
         mine = [charge for charge in live if charge.code == request.code]
         paid = [charge for charge in mine if is_paid(charge)]
         kept += paid
-        wanted = _wanted(request, paid, timezone.localdate(now))
+        wanted = _wanted(request, paid, timezone.localdate(now), index)
         if wanted is None:
             continue
         same = next((charge for charge in mine if charge not in paid and wanted.is_met_by(charge)), None)
@@ -117,13 +119,20 @@ def assess(application: Application, lines: Sequence[ChargeRequest], now: dateti
     _write(application, kept, dropped, fresh, len(everything), now)
 
 
-def _wanted(request: ChargeRequest, paid: Sequence[Charge], today: date) -> Wanted | None:
+def _wanted(
+    request: ChargeRequest, paid: Sequence[Charge], today: date, index: Callable[[date], Decimal]
+) -> Wanted | None:
     """What is to be asked for besides what is paid; None when nothing is."""
     day = timezone.localdate(paid[0].payment.paid_at) if paid else today
     last = paid[-1] if paid else None
     try:
         found = quote(
-            code=request.code, on=day, group=request.group, vehicle=request.vehicle, exemption=request.exemption
+            code=request.code,
+            on=day,
+            group=request.group,
+            vehicle=request.vehicle,
+            exemption=request.exemption,
+            index=index,
         )
     except MissingTariffError as error:
         return _blocked(request, error, last)
@@ -242,8 +251,9 @@ def payments_question(application: Application, _rule: CheckRule, _subject: str)
 
     Asked once the portal's own books say paid: before that the answer would only be "not yet".
     """
-    charges = list(Charge.objects.of(application).live().filter(amount__gt=0).select_related("payment"))
-    if not charges or not all_paid(application):
+    live = list(Charge.objects.of(application).live().select_related("payment"))
+    charges = [charge for charge in live if charge.amount]
+    if not charges or not all(is_settled(charge) for charge in live):
         return None
     references = sorted(charges, key=lambda charge: charge.reference)
     return PaymentsQuestion(tuple(PaymentReference(item.reference, f"{item.amount:f}") for item in references))

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from applications.models import Application
 from tests.fixtures_api import opened
-from tests.fixtures_registers import demo_person
+from tests.fixtures_registers import demo_person, demo_vehicle
 from tests.fixtures_road import scan, work
 from tests.test_api_walk import sale
 from tests.test_query_counts import BRACKETS
@@ -18,7 +18,10 @@ pytestmark = pytest.mark.django_db
 # Token, client and system; the rows.
 LISTED = 2
 READ = 2
-SUBMITTED = 21
+SUBMITTED = 20
+# A first registration, and a sale of a car on record: found, its owner, plates and SRTS read, two charges made.
+FILLED_IN = 20
+FILLED_IN_SALE = 30
 
 
 def statements(call) -> int:
@@ -55,6 +58,18 @@ def test_a_list_of_many_costs_what_a_list_of_one_does(portal):
 def test_reading_costs_a_token_and_a_row(portal):
     number = opened(portal, demo_person("P-02")["iin"]).json()["number"]
     assert statements(lambda: portal.get(f"applications/{number}")) == READ
+
+
+def test_filling_the_details_in_costs_what_it_does_now(road, portal):
+    """The draft is locked once; the index of the day and the exemptions are read once."""
+    made = opened(portal, demo_person("P-01")["iin"], "VR-1")
+    details = {"vin": demo_vehicle("V-01")["vin"], "ownership_proof": "notarised"}
+    address = f"applications/{made.json()['number']}/details"
+    assert statements(lambda: portal.put(address, details, match=made["ETag"])) == FILLED_IN
+    wanted = sale(road, road.registered())
+    sold = opened(portal, demo_person("P-02")["iin"])
+    address = f"applications/{sold.json()['number']}/details"
+    assert statements(lambda: portal.put(address, wanted, match=sold["ETag"])) == FILLED_IN_SALE
 
 
 def test_submitting_costs_what_it_does_now(road, portal):

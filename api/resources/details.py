@@ -88,11 +88,12 @@ class Details(Endpoint):
         application = lock(number=number, actor=self.actor(), version=self.version())
         intake.require_draft(application)
         data = form_data(application, request.data)
-        intake.save_details(actor=self.actor(), number=number, version=None, data=data, now=timezone.now())
+        intake.fill_in(application, actor=self.actor(), data=data, now=timezone.now())
         return self._shown(self.application(number))
 
     def _shown(self, application: Application) -> Response:
-        body = {"details": filled_in(application), "fields_known": fields_of(application)}
+        form = service_of(application).details_form(application)
+        body = {"details": filled_in(form), "fields_known": fields_of(form)}
         return tagged(Response(body), application.version)
 
 

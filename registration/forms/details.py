@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -41,12 +42,14 @@ def ownership_proofs(application: Application, facts: Facts) -> forms.ChoiceFiel
 
 
 def plate_duty_exemptions(facts: Facts) -> forms.ChoiceField:
-    exemptions = Exemption.objects.filter(in_force(facts.on)).order_by("code")
-    return forms.ChoiceField(
-        label=_("Exemption from the plate duty"),
-        choices=[("", _("none")), *((item.code, item.name) for item in exemptions)],
-        required=False,
-    )
+    """The exemptions of the day; asked for once they are looked at, since a form is filled more often than shown."""
+
+    @cache
+    def choices() -> list[tuple[str, Any]]:
+        exemptions = Exemption.objects.filter(in_force(facts.on)).order_by("code")
+        return [("", _("none")), *((item.code, item.name) for item in exemptions)]
+
+    return forms.ChoiceField(label=_("Exemption from the plate duty"), choices=choices, required=False)
 
 
 def compact(text: str) -> str:
