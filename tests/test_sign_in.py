@@ -1,6 +1,8 @@
 """Signing in, staying signed in, and being signed out."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -128,6 +130,14 @@ def test_a_session_can_be_extended_and_tells_how_long_it_lasts(client, account):
     assert told["idle"] == 2 * 60
     assert extended["idle"] == 30 * 60
     assert extended["absolute"] == 12 * 3600 - 28 * 60
+
+
+def test_what_a_page_asks_for_by_itself_is_no_sign_of_its_owner():
+    """ASVS 7.3: a page left open does not keep the session of somebody who went away."""
+    asking = re.compile(r'<[^>]*hx-trigger="(?:every|load)\b[^>]*>')
+    asked = [(path.name, tag) for path in Path("templates").rglob("*.html") for tag in asking.findall(path.read_text())]
+    assert len(asked) > 8
+    assert [(name, tag) for name, tag in asked if """hx-headers='{"X-Background": "1"}'""" not in tag] == []
 
 
 def test_a_part_of_a_page_is_told_to_sign_in_instead_of_being_given_the_sign_in_page(client, account):
