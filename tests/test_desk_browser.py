@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from applications.acting import Actor
+from applications.deciding import withdraw
 from applications.holding import take
 from applications.models import Application
 from applications.states import State
@@ -64,6 +65,17 @@ def test_what_a_colleague_does_appears_by_itself_and_nothing_jumps(sign_in_brows
     take(actor=Actor.of(other_officer), number=cases[0].number, now=timezone.now())
     expect(row(page, cases[0])).to_contain_text(other_officer.short_name, timeout=2500)
     assert link.evaluate("link => link === document.activeElement")
+
+
+def test_a_case_that_goes_takes_no_focus_from_those_below_it(sign_in_browser, officer, front_desk, cases):
+    page = sign_in_browser(officer, language="en")
+    page.goto("/queue/")
+    link = row(page, cases[2]).locator("a.number")
+    link.focus()
+    words = {"reason": "no", "version": None, "now": timezone.now()}
+    withdraw(actor=Actor.of(front_desk), number=cases[0].number, **words)
+    expect(row(page, cases[0])).to_have_count(0)
+    expect(link).to_be_focused()
 
 
 def test_the_keys_that_are_printed_work(sign_in_browser, officer, cases):

@@ -5,12 +5,15 @@ export function replaceInPlace(old, fresh) {
 }
 
 function matchChildren(old, freshNodes) {
-  const byId = new Map([...old.children].filter((child) => child.id).map((child) => [child.id, child]));
+  const wanted = new Set(freshNodes.map((node) => node.id).filter(Boolean));
+  const byId = new Map([...old.children].filter((child) => wanted.has(child.id)).map((child) => [child.id, child]));
   let cursor = old.firstChild;
   for (const node of freshNodes) {
     const kept = node.id && byId.get(node.id);
     if (kept) {
       byId.delete(node.id);
+      // What went from before it is taken away: an element that is moved instead would lose the focus.
+      while (cursor && cursor !== kept && !byId.has(cursor.id)) { const next = cursor.nextSibling; cursor.remove(); cursor = next; }
       if (kept !== cursor) old.insertBefore(kept, cursor); else cursor = cursor.nextSibling;
       bringTo(kept, node);
     } else if (cursor && !cursor.id && !node.id && cursor.nodeType === node.nodeType && cursor.nodeName === node.nodeName) {
