@@ -10,8 +10,11 @@ from django.conf import settings as portal_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.test import override_settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
+# What is awaited comes in parts of a second; a loaded machine may take its time. Where an issue gives a bound, its test
+# names it.
+PATIENCE = 30_000
 VIEWPORTS = {"small": {"width": 1366, "height": 768}, "large": {"width": 1920, "height": 1080}}
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -48,6 +51,7 @@ def chromium():
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "Chromium is needed: apt-get install chromium"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield browser

@@ -61,7 +61,7 @@ def enter_by_document(page: Page, who: str, row_id: str) -> None:
     for name in ("document_number", "surname", "given_name", "birth_date", "address"):
         page.fill(f"[name={who}-{name}]", row[name])
     page.press(f"[name={who}-surname]", "Enter")
-    expect(page.locator(f"#id_{who} .found.calm")).to_be_visible(timeout=walking.PATIENCE)
+    expect(page.locator(f"#id_{who} .found.calm")).to_be_visible()
 
 
 def foreigner_at_the_desk(page: Page, row_id: str, passport: str, vehicle: str, picture: walking.Pictures) -> str:
@@ -90,7 +90,7 @@ def test_a_foreigner_without_an_iin_registers_a_car(running: Running, sign_in_br
     walking.take(officer, number, picture)
     walking.inspect(officer, number, picture)
     walking.approve(officer, number, picture)
-    expect(officer.locator(".plate").first).to_be_visible(timeout=walking.PATIENCE)
+    expect(officer.locator(".plate").first).to_be_visible()
     desk.goto(f"/cases/{number}/hand-over/")
     expect(desk.locator(".plates-out .plate.yellow")).to_be_visible()
     walking.hand_over(desk, number, picture)
@@ -123,7 +123,7 @@ def minor_at_the_desk(page: Page, certificate: str, picture: walking.Pictures) -
     walking.find(page, "applicant", "P-35")
     page.click("#open details:has(#representative_identifier) > summary")
     walking.find(page, "representative", "P-02")
-    expect(page.locator("#acting .found.calm")).to_be_visible(timeout=walking.PATIENCE)
+    expect(page.locator("#acting .found.calm")).to_be_visible()
     page.locator("#representative_identifier").scroll_into_view_if_needed()
     picture(page, "01-applicant")
     page.click("#open button.btn-primary")
@@ -144,7 +144,7 @@ def test_a_minor_of_sixteen_gets_a_licence_for_a1(running: Running, sign_in_brow
     officer = sign_in_browser(running.people["officer"])
     walking.take(officer, number, picture)
     walking.approve(officer, number, picture)
-    expect(officer.locator("#case-papers")).to_contain_text("Водительское удостоверение", timeout=walking.PATIENCE)
+    expect(officer.locator("#case-papers")).to_contain_text("Водительское удостоверение")
     walking.hand_over(desk, number, picture)
 
     application = Application.objects.get(number=number)
@@ -167,7 +167,7 @@ def test_the_birth_certificate_of_another_child_ends_in_a_refusal(running: Runni
     officer.click(".mark-wrong summary")
     officer.fill(".mark-wrong input[name=reason]", WRONG_RU)
     officer.click(".mark-wrong button")
-    expect(officer.locator("#case-verdict")).to_contain_text("нет", timeout=walking.PATIENCE)
+    expect(officer.locator("#case-verdict")).to_contain_text("нет")
     picture(officer, "refused-1-case")
     officer.click("a#step-refuse")
     officer.wait_for_url("**/refuse/")

@@ -9,7 +9,6 @@ from applications.models import Application
 from licensing.models import DriverLicence
 from tests.fixtures_licences import face, hand
 from tests.walking import (
-    PATIENCE,
     Pictures,
     accept,
     approve,
@@ -59,7 +58,7 @@ def test_a_licence_is_issued(running, sign_in_browser, walk, subservice, person,
     officer = sign_in_browser(running.people["officer"])
     take(officer, number, pictures)
     approve(officer, number, pictures)
-    expect(officer.locator("#case-papers")).to_contain_text("Водительское удостоверение", timeout=PATIENCE)
+    expect(officer.locator("#case-papers")).to_contain_text("Водительское удостоверение")
     hand_over(desk, number, pictures)
     application = Application.objects.get(number=number)
     licence = DriverLicence.objects.get(application=application)

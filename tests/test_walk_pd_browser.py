@@ -32,7 +32,7 @@ def order_and_receive(page, number: str, plate: str, picture) -> None:
     """The officer puts the piece into an order, sends it, and scans what has arrived."""
     page.goto("/stock/production/")
     row = page.locator("tr", has_text=number)
-    expect(row).to_be_visible(timeout=walking.PATIENCE)
+    expect(row).to_be_visible()
     picture(page, "08a-waiting")
     page.click("#id_pieces button.btn-primary")
     page.wait_for_url("**/stock/production/*/")
@@ -64,7 +64,7 @@ def test_a_faded_plate_is_made_again_and_the_old_one_is_handed_in(running: Runni
     officer.goto(f"/cases/{number}/")
     expect(officer.locator("#case-facts")).to_contain_text(PlateOrder.objects.get().number)
     desk.goto(f"/cases/{number}/")
-    expect(desk.locator("a[href$='hand-over/']").first).to_be_visible(timeout=walking.PATIENCE)
+    expect(desk.locator("a[href$='hand-over/']").first).to_be_visible()
     desk.goto(f"/cases/{number}/hand-over/")
     picture(desk, "08e-take-in")
     walking.take_in(desk, "front")

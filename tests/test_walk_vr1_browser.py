@@ -49,7 +49,7 @@ def test_ten_steps_from_the_front_desk_to_plates_in_hand(running: Running, sign_
     walking.take(officer, number, picture)
     walking.inspect(officer, number, picture)
     walking.approve(officer, number, picture)
-    expect(officer.locator(".plate").first).to_be_visible(timeout=walking.PATIENCE)
+    expect(officer.locator(".plate").first).to_be_visible()
     walking.hand_over(desk, number, picture)
 
     application = Application.objects.get(number=number)

@@ -40,7 +40,7 @@ def test_a_visiting_car_is_registered_for_its_term(running: Running, sign_in_bro
     walking.take(officer, number, picture)
     walking.inspect(officer, number, picture)
     walking.approve(officer, number, picture)
-    expect(officer.locator(".plate").first).to_be_visible(timeout=walking.PATIENCE)
+    expect(officer.locator(".plate").first).to_be_visible()
     walking.hand_over(desk, number, picture)
 
     registration = Registration.objects.get()

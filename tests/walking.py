@@ -17,13 +17,13 @@ from playwright.sync_api import Page, expect
 from applications import issuing, lookup
 from applications.models import Application
 from applications.states import State
+from tests import fixtures_browser
 from tests.fixtures_registers import demo_organisation, demo_person, demo_vehicle
 from tests.fixtures_registration import FACTS, make_case
 from tests.fixtures_worker import Running
 
+PATIENCE = fixtures_browser.PATIENCE
 FACE = "fonts/noto-sans/NotoSans[wdth,wght].ttf"
-# The worker answers in parts of a second; a loaded machine may take its time.
-PATIENCE = 30_000
 
 
 class Pictures:
@@ -71,7 +71,7 @@ def find(page: Page, who: str, row_id: str) -> None:
     number = demo_organisation(row_id)["bin"] if row_id.startswith("O") else demo_person(row_id)["iin"]
     page.fill(f"#{who}_identifier", number)
     page.press(f"#{who}_identifier", "Enter")
-    expect(page.locator(f"#id_{who} .found.calm")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(f"#id_{who} .found.calm")).to_be_visible()
 
 
 def open_draft(page: Page, subservice: str, applicant: str, picture: Pictures | None = None) -> None:
@@ -88,7 +88,7 @@ def open_draft(page: Page, subservice: str, applicant: str, picture: Pictures | 
 def save_details(page: Page, expected: str, picture: Pictures | None = None) -> None:
     """Save step two, wait until the registers have told `expected`, and go on to the documents."""
     page.click("button[name=stay]")
-    expect(page.locator("#shown")).to_contain_text(expected, timeout=PATIENCE)
+    expect(page.locator("#shown")).to_contain_text(expected)
     if picture:
         picture(page, "02-details")
     page.click("#details button.btn-primary")
@@ -118,14 +118,14 @@ def pay(page: Page, lines: int, picture: Pictures | None = None) -> None:
     """Pay on the gateway's own page; the portal hears of it by itself. `lines` is how many charges turn paid."""
     page.wait_for_url("**/payment/")
     link = page.locator("#charges a[href*='/pay/']").first
-    expect(link).to_be_visible(timeout=PATIENCE)
+    expect(link).to_be_visible()
     with page.context.expect_page() as opened:
         link.click()
     gateway = opened.value
     gateway.click("button[value=pay]")
-    gateway.wait_for_load_state()
+    expect(gateway.locator("button[value=pay]")).to_have_count(0)
     gateway.close()
-    expect(page.locator("#charges tr .tag.calm")).to_have_count(lines, timeout=PATIENCE)
+    expect(page.locator("#charges tr .tag.calm")).to_have_count(lines)
     if picture:
         picture(page, "04-payment")
 
@@ -133,10 +133,10 @@ def pay(page: Page, lines: int, picture: Pictures | None = None) -> None:
 def accept(page: Page, picture: Pictures | None = None) -> str:
     """Step five: accept and wait for the receipt; the number of the application."""
     page.wait_for_url("**/review/")
-    expect(page.locator("#review button.btn-primary")).to_be_enabled(timeout=PATIENCE)
+    expect(page.locator("#review button.btn-primary")).to_be_enabled()
     page.click("#review button.btn-primary")
     page.wait_for_url("**/accepted/")
-    expect(page.locator("#receipt a.btn-primary")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#receipt a.btn-primary")).to_be_visible()
     if picture:
         picture(page, "05-accepted")
     return page.url.split("/")[-3]
@@ -155,7 +155,7 @@ def take(page: Page, number: str, picture: Pictures | None = None) -> None:
     """The officer takes the case out of the queue."""
     page.goto("/")
     row = page.locator(f"#row-{number}")
-    expect(row.locator("button")).to_be_visible(timeout=PATIENCE)
+    expect(row.locator("button")).to_be_visible()
     if picture:
         picture(page, "06-queue")
     row.locator("button").click()
@@ -177,7 +177,7 @@ def approve(page: Page, number: str, picture: Pictures | None = None) -> None:
     """The officer approves, once nothing bars it any more."""
     page.goto(f"/cases/{number}/")
     step = page.locator("a#step-approve")
-    expect(step).to_be_visible(timeout=PATIENCE)
+    expect(step).to_be_visible()
     if picture:
         picture(page, "08-case")
     step.click()
@@ -190,8 +190,8 @@ def refuse(page: Page, number: str, picture: Pictures | None = None) -> None:
     """The officer refuses on what the evidence proves, having read the letter."""
     page.goto(f"/cases/{number}/")
     step = page.locator("a#step-refuse")
-    expect(step).to_be_visible(timeout=PATIENCE)
-    expect(page.locator("#case-verdict")).to_contain_text("нет", timeout=PATIENCE)
+    expect(step).to_be_visible()
+    expect(page.locator("#case-verdict")).to_contain_text("нет")
     if picture:
         picture(page, "refused-1-case")
     step.click()
@@ -211,7 +211,7 @@ def hand_over(page: Page, number: str, picture: Pictures | None = None) -> None:
     """The front desk prints, gives out and records it."""
     page.goto(f"/cases/{number}/hand-over/")
     button = page.locator("#hand-over button.btn-primary")
-    expect(button).to_be_enabled(timeout=PATIENCE)
+    expect(button).to_be_enabled()
     for box in page.locator("#hand-over input[type=checkbox]").all():
         box.check()
     if picture:
