@@ -154,7 +154,8 @@ def test_a_sale_signed_by_both_is_decided_and_heard_of_at_once(demo_portal: Demo
 
 
 def enter_unheard(page: Page) -> None:
-    page.click(f"button[value='{demo_person('P-05')['iin']}']")
+    with page.expect_navigation():
+        page.click(f"button[value='{demo_person('P-05')['iin']}']")
 
 
 def test_any_service_is_filed_by_the_form_that_the_api_describes(demo_portal: DemoPortal, sign_in_browser):

@@ -51,6 +51,7 @@ def test_ten_steps_from_the_front_desk_to_plates_in_hand(running: Running, sign_
     walking.approve(officer, number, picture)
     expect(officer.locator(".plate").first).to_be_visible()
     walking.hand_over(desk, number, picture)
+    expect(officer.locator("#case-papers .tag:not(.calm)")).to_have_count(0)
 
     application = Application.objects.get(number=number)
     certificate = RegistrationCertificate.objects.get()
