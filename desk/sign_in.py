@@ -43,7 +43,8 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
             return redirect(_place_after(request, request.user))
         return _page(request)
     now = timezone.now()
-    username = request.POST.get("username", "").strip()[:60]
+    # A NUL is in nobody's name, and the journal cannot keep it.
+    username = request.POST.get("username", "").replace("\x00", "").strip()[:60]
     if not _may_try(request, username):
         return _too_often(request)
     staff = authenticate(request, username=username, password=request.POST.get("password", ""))

@@ -1,4 +1,4 @@
-"""Whatever is sent to a page of the desk is answered with a page, a correction or a refusal, never with a fault."""
+"""Whatever is sent to a page of the desk or of the public is answered, never with a fault."""
 
 from __future__ import annotations
 
@@ -83,6 +83,21 @@ def fields_of(page) -> set[str]:
     is_html = page.status_code == 200 and "html" in page.headers.get("Content-Type", "") and not page.streaming
     found = re.findall(r' name="([^"]+)"', page.content.decode()) if is_html else []
     return set(found) - {"csrfmiddlewaretoken", "viewport", "form_key"}
+
+
+PUBLIC = ("/sign-in/", "/status/", "/services/", "/services/VR/", "/verify/x/", "/i18n/setlang/", "/gateway/payments/")
+TYPED = ("username", "password", "next", "number", "digits", "told", "on", "language")
+
+
+@pytest.mark.parametrize("text", [*STRANGE, "\x00"])
+def test_strange_texts_on_public_pages_are_no_fault(road, text):
+    browser = Client(raise_request_exception=False)
+    for address in PUBLIC:
+        for answer in (
+            browser.get(address, dict.fromkeys(TYPED, text)),
+            browser.post(address, dict.fromkeys(TYPED, text)),
+        ):
+            assert answer.status_code < 500, address
 
 
 def test_a_text_that_no_database_can_store_is_refused_by_name(road):
