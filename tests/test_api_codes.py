@@ -9,24 +9,37 @@ from pathlib import Path
 from api.codes import OF_THE_DOOR, OF_THE_VERBS
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("applications", "registration", "plates", "licensing", "fees", "refusals", "registers", "people", "offices")
+APPS = (
+    "applications",
+    "registration",
+    "plates",
+    "licensing",
+    "fees",
+    "refusals",
+    "registers",
+    "people",
+    "offices",
+    "blanks",
+    "write_offs",
+)
 STATUS = {"DomainError": 409, "NotAllowedError": 403, "InvalidInputError": 422, "refused": 422, "__init__": 409}
 # What only people at a desk, or the portal's own later steps, can be told.
 NOT_OVER_THE_DOOR = frozenset(
     {
+        "blanks.already_known",
         "cannot_be_undone", "category_not_open", "cool_down", "correction_open", "customs_unknown", "decided",
         "evidence_stale", "four_eyes", "ground_not_proven", "handed_over", "held", "inspection_failed",
         "inspection_missing", "licence_changed", "licence_withdrawn", "no_correction", "no_doubt", "no_driver",
         "no_power", "no_revocation", "no_ruling", "not_approvable", "not_asker", "not_captured", "not_extendable",
         "not_holder", "not_surrendered", "not_the_owner", "not_typed", "nothing_changes", "nothing_to_withdraw",
-        "office", "own_account", "paper_not_valid", "particulars_printed", "plates.act_closed",
-        "plates.act_not_confirmed", "plates.act_outdated", "plates.already_known", "plates.arrived_already",
+        "office", "own_account", "paper_not_valid", "particulars_printed",
+        "plates.already_known", "plates.arrived_already",
         "plates.destruction_not_asked", "plates.illegal_move", "plates.never_reissued", "plates.not_duplicable",
         "plates.not_in_order", "plates.not_needed", "plates.not_put_aside", "plates.not_sent", "plates.order_changed",
         "plates.order_empty", "plates.order_sent", "plates.still_needed", "plates.still_stored", "plates.stolen",
         "plates_missing", "power_revoked", "power_stands", "register_away", "registration_ended", "revocation_open",
         "surrender_stands", "taken", "term_not_set", "term_over", "term_too_long", "vehicle_registered",
-        "vehicle_unknown",
+        "vehicle_unknown", "write_offs.act_closed", "write_offs.act_not_confirmed", "write_offs.act_outdated",
     }
 )  # fmt: skip
 
