@@ -126,6 +126,9 @@ def test_citizens_read_no_rows_of_the_law():
         "Не хватает: Документ (VR.8.3e).": "Не хватает: Документ.",
         "only their own can be duplicated (PD.8.2, PD.9.2). Ask": "only their own can be duplicated. Ask",
         "Choose the form (LAW-O1).": "Choose the form.",
+        "Отказано: VR.9.7": "Отказано",
+        "Refused: VR.9.1, VR.9.7": "Refused",
+        "Оплата поступила: 5 406 тенге": "Оплата поступила: 5 406 тенге",
         "Toyota (Camry), 2026 (red)": "Toyota (Camry), 2026 (red)",
     }
     assert {text: plain_words(text) for text in said} == said

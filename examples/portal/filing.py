@@ -26,8 +26,8 @@ from examples.portal.words import words
 from examples.portal_api import Json, Portal, Refused
 
 ATTEMPTS = 5
-# The registration portal opens a payment page within a second or two; after so many the person is told to come back.
-PAYMENT_SECONDS = 15.0
+# The registration portal opens a payment page within a second or two, a busy one later; then people come back.
+PAYMENT_SECONDS = 25.0
 REFERENCE = re.compile(r"[0-9a-f]{32}")
 
 
@@ -155,30 +155,40 @@ def _elsewhere(refused: Refused | None, known: set[str]) -> list[str]:
 @entered
 def documents(request: HttpRequest, party: Party, number: str) -> HttpResponse:
     """Attach a scan to each requirement that takes one, or take one back."""
-    portal, refused, about = api(request), None, request.POST.get("requirement", "")
+    portal, about, elsewhere = api(request), request.POST.get("requirement", ""), []
+    wrong = ""
     if request.method == "POST":
-        try:
-            if request.POST.get("remove", "").isdecimal():
-                portal.detach(number, int(request.POST["remove"]))
-            elif upload := request.FILES.get("upload"):
-                _attach(portal, number, about, upload)
+        wrong = _documents_changed(portal, request, number, about)
+        if not wrong:
             return redirect("documents", number=number)
-        except Refused as refusal:
-            refused = refusal
     lines = [line for line in portal.requirements(number)["requirements"] if takes_scan(line)]
-    wrong = (wrong_fields(refused).get("upload") or plain_words(refused.detail)) if refused else ""
     for line in lines:
         line["error"] = wrong if line["code"] == about else ""
-    elsewhere = _elsewhere(refused, {"upload"}) if not any(line["error"] for line in lines) else []
-    shown = {"application": portal.read(number), "lines": lines, "refused": refused, "elsewhere": elsewhere}
-    return render(request, "documents.html", shown, status=422 if refused else 200)
+    if wrong and not any(line["error"] for line in lines):
+        elsewhere = [wrong]
+    shown = {"application": portal.read(number), "lines": lines, "refused": wrong, "elsewhere": elsewhere}
+    return render(request, "documents.html", shown, status=422 if wrong else 200)
 
 
-def _attach(portal: Portal, number: str, requirement: str, upload: UploadedFile[Any]) -> None:
+def _documents_changed(portal: Portal, request: HttpRequest, number: str, about: str) -> str:
+    """Carry the button out; what was wrong, or nothing."""
+    upload, remove = request.FILES.get("upload"), request.POST.get("remove", "")
+    try:
+        if remove.isdecimal():
+            portal.detach(number, int(remove))
+        # A file that is there already is not attached again: so the one that was not accepted would come back.
+        elif upload and _attach(portal, number, about, upload)["marked_wrong_at"]:
+            return words(language_of(request))["same_file"]
+    except Refused as refused:
+        return wrong_fields(refused).get("upload") or plain_words(refused.detail)
+    return ""
+
+
+def _attach(portal: Portal, number: str, requirement: str, upload: UploadedFile[Any]) -> Json:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, Path(upload.name or "document").name)
         file.write_bytes(upload.read())
-        portal.attach(number, requirement, file)
+        return portal.attach(number, requirement, file)
 
 
 @entered

@@ -12,8 +12,9 @@ from django import template
 from django.utils import timezone
 
 register = template.Library()
-# The rows of the law that the API names for developers and officers: (VR.8.3e), (LAW-O1), (PD.8.2, PD.9.2), (VR-2).
-ROWS = re.compile(r"\s*\((?:(?:VR|PD|DL|CC|LAW)[.-][0-9A-Za-z.]+(?:, )?)+\)")
+# The rows of the law that the API names for developers and officers: (VR.8.3e), (PD.8.2, PD.9.2), (VR-2), or: VR.9.7.
+ROW = r"(?:VR|PD|DL|CC|LAW)[.-][0-9A-Za-z.]+"
+ROWS = re.compile(rf"\s*\({ROW}(?:, {ROW})*\)|: {ROW}(?:, {ROW})*$")
 
 
 @register.filter

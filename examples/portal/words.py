@@ -200,6 +200,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Полиция құжатты қабылдамады. Басқасын тіркеңіз:",
         "The police did not accept a document. Attach another one:",
     ),
+    "same_file": (
+        "Это тот же файл, который не был принят. Приложите другой скан.",
+        "Бұл – қабылданбаған файлдың өзі. Басқа скан тіркеңіз.",
+        "This is the very file that was not accepted. Attach another scan.",
+    ),
     "results": ("Что выдано", "Не берілді", "What was issued"),
     "withdraw": ("Отозвать заявление", "Өтінішті қайтарып алу", "Withdraw"),
     "reason": ("Причина", "Себебі", "Reason"),
