@@ -117,6 +117,8 @@ WORDS: dict[str, str | _StrPromise] = {
     "licences_expired": _("Licences expired: %(numbers)s"),
     "credential_made": _("Access of a connected system made: %(name)s"),
     "credential_revoked": _("Access of a connected system revoked: %(name)s"),
+    "outage_announced": _("Planned work announced: %(reason)s"),
+    "outage_called_off": _("Announcement of planned work taken down"),
     "chain_verified": _("Chain verified"),
     "registry_import_started": _("Import of a register started"),
     "registry_import_resumed": _("Import of a register gone on with"),

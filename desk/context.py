@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from applications.outage import announced
 from desk.navigation import DECIDERS_AND_DESK, items_for
 from desk.sessions import STARTED, seconds_left
 from offices.models import Staff
@@ -16,11 +17,13 @@ from offices.models import Staff
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of templates/base.html; a stranger gets the bare one."""
     staff = getattr(request, "user", None)
+    told = {"outage": SimpleLazyObject(announced)}
     if not isinstance(staff, Staff) or not staff.is_authenticated:
-        return {"navigation": [], "may_search": False, "session_left": None}
+        return {**told, "navigation": [], "may_search": False, "session_left": None}
     match = request.resolver_match
     here = (match.url_name or "") if match else ""
     return {
+        **told,
         # Only whole pages have a top bar; the panels that pages renew do not count what waits.
         "navigation": SimpleLazyObject(lambda: navigation(staff, here)),
         "may_search": staff.role in DECIDERS_AND_DESK,
