@@ -158,7 +158,12 @@ def steps_of(
 def barred(application: Application, found: Verdict) -> str:
     """Why the case cannot be approved now, in one line; empty when it can."""
     if found.obstacles:
-        return found.obstacles[0].title
+        first = found.obstacles[0]
+        if first.check is None or not first.is_doubtful:
+            return first.title
+        is_judged = first.check.ruled_by_id is not None
+        waits, open_ = _("%(register)s: waits for a second person"), _("%(register)s: somebody must judge the match")
+        return (waits if is_judged else open_) % {"register": first.title}
     if found.waits:
         return _("Waits for: %(register)s") % {"register": found.waits[0].title}
     if application.state != State.REVIEW:

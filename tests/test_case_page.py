@@ -242,6 +242,12 @@ def test_an_amount_is_grouped_wherever_the_journal_tells_it():
         assert said("payment_reported", said_of, {}) == "Оплата поступила: 12\N{NO-BREAK SPACE}110 тенге"
 
 
+def test_a_match_that_nobody_judged_says_what_bars_the_approval(road, signed_in):
+    application = road.held("P-17", "V-03")
+    barred = signed_in().get(at("case", application)).context["steps"].barred
+    assert barred == "Wanted persons: somebody must judge the match"
+
+
 def test_a_look_tells_at_what_in_words():
     with translation.override("ru"):
         assert said("viewed", {"what": "case"}, {}) == "Просмотрено: дело"

@@ -52,10 +52,12 @@ document.addEventListener("click", (event) => {
 // The browser names its button for files in its own language; the page puts one in the reader's beside the hidden field.
 for (const field of document.querySelectorAll("input[type=file][data-choose]")) {
   const button = Object.assign(document.createElement("label"), { htmlFor: field.id, className: "btn btn-outline-secondary text-nowrap", textContent: field.dataset.choose });
-  const names = Object.assign(document.createElement("span"), { className: "muted text-break ms-2" });
+  const names = Object.assign(document.createElement("span"), { className: "muted text-break" });
+  const pick = Object.assign(document.createElement("div"), { className: "file-pick" });
   const tell = () => { names.textContent = [...field.files].map((file) => file.name).join(", ") || field.dataset.none; };
   field.classList.add("visually-hidden");
-  field.after(button, names);
+  field.after(pick);
+  pick.append(button, names);
   field.addEventListener("change", tell);
   tell();
 }
