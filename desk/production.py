@@ -34,8 +34,7 @@ SAID_ON_THE_PAGE = frozenset(
         "plates.not_needed",
         "plates.still_needed",
         "plates.not_put_aside",
-        "plates.destruction_not_asked",
-        "four_eyes",
+        "office",
     }
 )
 TONES = {OrderState.OPEN: "line", OrderState.SENT: "", OrderState.PARTLY_ARRIVED: "risk", OrderState.ARRIVED: "calm"}
@@ -175,18 +174,13 @@ def not_made(request: StaffRequest, order_id: int) -> HttpResponseBase:
 
 @staff_view(*OFFICERS, methods=("POST",))
 def destruction(request: StaffRequest) -> HttpResponseBase:
-    """Put the ticked pieces before a second person to be destroyed or, as the second person, confirm that they are."""
-    verb = stopping.destroy if "destroy" in request.POST else stopping.ask_destruction
+    """Draw up the act by which the ticked pieces are destroyed; a second person confirms it on its own page."""
     try:
-        found = verb(actor=actor(request), items=_ticked(request), now=timezone.now())
+        drawn_up = stopping.ask_destruction(actor=actor(request), items=_ticked(request), now=timezone.now())
     except DomainError as error:
         return _list_page(request, _said(error))
-    done = (
-        ngettext("%(n)d piece is destroyed.", "%(n)d pieces are destroyed.", len(found))
-        if "destroy" in request.POST
-        else ngettext("%(n)d piece waits for a second person.", "%(n)d pieces wait for a second person.", len(found))
-    )
-    messages.success(request, done % {"n": len(found)})
+    for act in drawn_up:
+        messages.success(request, _("Act %(number)s is drawn up. A second person confirms it.") % {"number": act})
     return redirect("desk:production")
 
 
@@ -235,15 +229,12 @@ def _order(request: StaffRequest, order_id: int) -> PlateOrder:
 def _list_page(request: StaffRequest, error: DomainError | None = None) -> HttpResponse:
     region = _region(request)
     unwanted = reading.unwanted(region)
-    askers = {item.destruction_asked_by_id for item in unwanted if item.state == ItemState.DISCARDED}
     under_way = [_batch(order) for order in reading.under_way(region)]
     calendar = working_calendar()
     context = {
         "error": error,
         "unwanted": _pieces(unwanted, calendar),
-        "may_ask": None in askers,
-        "may_destroy": bool(askers - {None, request.user.pk}),
-        "has_asked": request.user.pk in askers,
+        "may_ask": any(item.state == ItemState.DISCARDED and item.destruction_asked_by_id is None for item in unwanted),
         "waiting": _pieces(reading.waiting(region), calendar),
         "chosen": set(request.POST.getlist("items")),
         "under_way": under_way,

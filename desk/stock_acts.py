@@ -25,6 +25,7 @@ from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import OFFICERS
 from desk.stock import BOTH, office_of
 from offices.access import offices_visible_to
+from plates.models import DESTROYED_AS as PIECES
 from plates.models import WRITTEN_OFF_AS as PLATES
 from write_offs import acts as write_offs
 from write_offs.models import WriteOffAct, WriteOffKind
@@ -94,6 +95,9 @@ def draw_up(request: StaffRequest) -> HttpResponse:
     """A new act; nothing moves before somebody else confirms it."""
     office, _offices = office_of(request)
     stock = stock_of(request.GET.get("stock", PLATES))
+    if stock.code not in ASKED:
+        # Pieces are ticked where they are listed.
+        return redirect("desk:production")
     numbers = "\n".join(request.GET.getlist("numbers"))
     initial = {"numbers": numbers, "kind": request.GET.get("kind", "")}
     form = WriteOffForm(request.POST or None, initial=initial, stock=stock)
@@ -127,7 +131,8 @@ def act(request: StaffRequest, act_id: int) -> HttpResponse:
         "act": found,
         "title": stock.title,
         "lines": [item.number for item in stock.listed(found)],
-        "is_on_plates": found.stock == PLATES,
+        "is_on_plates": found.stock in {PLATES, PIECES},
+        "is_on_pieces": found.stock == PIECES,
         "paper": paper,
         "is_made": is_made,
         "is_mine": found.drawn_up_by_id == request.user.pk,

@@ -34,7 +34,7 @@ NOT_OVER_THE_DOOR = frozenset(
         "not_holder", "not_surrendered", "not_the_owner", "not_typed", "nothing_changes", "nothing_to_withdraw",
         "office", "own_account", "paper_not_valid", "particulars_printed",
         "plates.already_known", "plates.arrived_already",
-        "plates.destruction_not_asked", "plates.illegal_move", "plates.never_reissued", "plates.not_duplicable",
+        "plates.illegal_move", "plates.never_reissued", "plates.not_duplicable",
         "plates.not_in_order", "plates.not_needed", "plates.not_put_aside", "plates.not_sent", "plates.order_changed",
         "plates.order_empty", "plates.order_sent", "plates.still_needed", "plates.still_stored", "plates.stolen",
         "plates_missing", "power_revoked", "power_stands", "register_away", "registration_ended", "revocation_open",

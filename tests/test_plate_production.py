@@ -6,17 +6,21 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from applications import revoking
+from applications import revoking, storage
 from applications.errors import DomainError, InvalidInputError, NotAllowedError
 from applications.handover import hand_over
 from applications.models import JournalEntry
 from applications.services import service
 from applications.states import State
-from plates.models import ItemState, OrderState, PlateDuplicate, PlateOrder, PlateOrderItem
+from plates.models import ItemState, OrderState, PieceLine, PlateDuplicate, PlateOrder, PlateOrderItem
 from plates.production import ordering, reading, stopping
+from tests.fixtures_papers import text_of
 from tests.fixtures_plates import FADED_FRONT, car_of
 from tests.fixtures_registration import guarded, refused_by
 from tests.fixtures_road import work
+from write_offs import acts
+from write_offs.models import WriteOffAct
+from write_offs.paper import paper_of
 
 PD = service("PD")
 
@@ -284,12 +288,15 @@ def test_pieces_at_the_press_arrive_for_nobody_and_two_people_destroy_them(dupli
         ordering.reject(order_id=order.pk, item_id=rear.pk, fault="Погнут", **words)
     stopping.not_made(order_id=order.pk, item_id=rear.pk, **words)
     front = order.items.get(place="front")
-    with refused("plates.destruction_not_asked"):
-        stopping.destroy(items=[front.pk], **words)
-    stopping.ask_destruction(items=[front.pk], **words)
+    (act,) = stopping.ask_destruction(items=[front.pk], **words)
+    with refused("plates.not_put_aside"):
+        stopping.ask_destruction(actor=duplicates.road.second, items=[front.pk], now=timezone.now())
     with refused("four_eyes"):
-        stopping.destroy(items=[front.pk], **words)
-    stopping.destroy(actor=duplicates.road.second, items=[front.pk], now=timezone.now())
+        acts.confirm(act_id=act.pk, **words)
+    acts.drop(act_id=act.pk, **words)
+    (act,) = stopping.ask_destruction(items=[front.pk], **words)
+    assert [item.act for item in reading.unwanted("02")] == [act.pk]
+    acts.confirm(actor=duplicates.road.second, act_id=act.pk, now=timezone.now())
 
     assert PlateOrder.objects.get(pk=order.pk).state == OrderState.ARRIVED
     assert duplicates.road.fresh(application).state == State.REVOKED
@@ -297,8 +304,8 @@ def test_pieces_at_the_press_arrive_for_nobody_and_two_people_destroy_them(dupli
     assert counts(order) == (2, 1, 0, 1)
     assert reading.unwanted("02") == []
     told = JournalEntry.objects.filter(chain="office:0201").order_by("sequence").values_list("action", flat=True)
-    last = ["plates_arrived", "plate_piece_not_made", "plate_pieces_to_destroy", "plate_pieces_destroyed"]
-    assert list(told)[-4:] == last
+    last = ["write_off_drawn_up", "write_off_dropped", "write_off_drawn_up", "written_off"]
+    assert list(told)[-6:] == ["plates_arrived", "plate_piece_not_made", *last]
 
 
 def test_a_needed_piece_is_neither_dropped_nor_destroyed(duplicates):
@@ -307,11 +314,26 @@ def test_a_needed_piece_is_neither_dropped_nor_destroyed(duplicates):
     words = {"actor": duplicates.road.officer, "now": timezone.now()}
     with refused("plates.still_needed"):
         stopping.not_made(order_id=order.pk, item_id=item.pk, **words)
-    for verb in (stopping.ask_destruction, stopping.destroy):
-        with refused("plates.not_put_aside"):
-            verb(items=[item.pk], **words)
+    with refused("plates.not_put_aside"):
+        stopping.ask_destruction(items=[item.pk], **words)
+    with refused("plates.not_put_aside"):
+        stopping.ask_destruction(items=[item.pk + 1000], **words)
     with pytest.raises(InvalidInputError):
-        stopping.destroy(items=[], **words)
+        stopping.ask_destruction(items=[], **words)
+
+
+def test_the_act_of_their_destruction_is_a_signed_paper_in_both_languages(duplicates):
+    """PD.5: what is destroyed, and who saw it, stands on paper as for the plates of a stock."""
+    application = withdrawn(duplicates, duplicates.issued())
+    items = list(PlateOrderItem.objects.filter(application=application).values_list("pk", flat=True))
+    (act,) = stopping.ask_destruction(actor=duplicates.road.officer, items=items, now=timezone.now())
+    acts.confirm(actor=duplicates.road.second, act_id=act.pk, now=timezone.now())
+    work(papers=True)
+    text = text_of(storage.fetch("papers", paper_of(act).sha256))
+    for said in (duplicates.plate, "уничтожены", "жойылды", "Решение отозвано", act.number):
+        assert said in text
+    for actor in (duplicates.road.officer, duplicates.road.second):
+        assert actor.staff.full_name in text
 
 
 def test_pieces_in_the_office_are_put_aside_when_the_decision_goes(duplicates):
@@ -334,9 +356,18 @@ def test_the_database_lets_no_single_person_destroy_a_piece(duplicates):
     application = withdrawn(duplicates, duplicates.issued())
     officer, now = duplicates.road.officer.staff, timezone.now()
     items = PlateOrderItem.objects.filter(application=application)
-    with refused_by("plate_item_destruction_four_eyes"):
+    with refused_by("plate_item_destroyed_by_an_act"):
         items.update(state="destroyed", destruction_asked_by=officer, destroyed_by=officer, destroyed_at=now)
+    keys = list(items.values_list("pk", flat=True))
+    (act,) = stopping.ask_destruction(actor=duplicates.road.officer, items=keys, now=now)
+    with refused_by("plate_item_destroyed_by_an_act"):
+        items.update(state="destroyed", destroyed_by=duplicates.road.second.staff, destroyed_at=now)
+    WriteOffAct.objects.update(confirmed_by=duplicates.road.second.staff, confirmed_at=now)
     with refused_by("plate_item_destroyed_by_two"):
+        items.update(state="destroyed", destroyed_by=None, destroyed_at=now)
+    with refused_by("plate_item_destruction_four_eyes"):
         items.update(state="destroyed", destroyed_by=officer, destroyed_at=now)
+    with refused_by("plate_piece_line_fits"):
+        PieceLine.objects.create(act=act, item=items.first())
     with guarded("plate_item_moves"):
         items.update(state="arrived")

@@ -15,6 +15,8 @@ from applications.states import State
 from plates.models import ItemState, OrderState, PlateOrder, PlateOrderItem
 from plates.production import ordering, reading, stopping
 from tests.fixtures_plates import car_of
+from write_offs import acts
+from write_offs.models import WriteOffAct
 
 STEPS = ("make_up", "send", "scan", "arrive", "reject", "take_out", "withdraw", "not_made", "ask", "destroy")
 
@@ -29,8 +31,7 @@ class Counter:
         order, item = of(PlateOrder.objects.order_by("pk"), pick), of(PlateOrderItem.objects.order_by("pk"), pick)
         words = {"actor": self.officer, "now": timezone.now()}
         if step in {"ask", "destroy"}:
-            verb = stopping.ask_destruction if step == "ask" else stopping.destroy
-            verb(items=[item.pk], actor=self.officer if pick % 2 else self.road.second, now=timezone.now())
+            self.destroy(step, item, pick)
         elif step == "withdraw":
             self.withdraw(item.application.number)
         elif step == "make_up":
@@ -49,6 +50,15 @@ class Counter:
             ordering.reject(order_id=order.pk, item_id=item.pk, fault="Погнут", **words)
         else:
             ordering.take_out(order_id=order.pk, item_id=item.pk, **words)
+
+    def destroy(self, step: str, item: PlateOrderItem, pick: int) -> None:
+        """Draw an act up, or confirm one of those there are, as one of two people."""
+        words = {"actor": self.officer if pick % 2 else self.road.second, "now": timezone.now()}
+        act = of(WriteOffAct.objects.order_by("pk"), pick // 2)
+        if step == "ask":
+            stopping.ask_destruction(items=[item.pk], **words)
+        elif act is not None:
+            acts.confirm(act_id=act.pk, **words)
 
     def withdraw(self, number: str) -> None:
         words = {"number": number, "version": None, "now": timezone.now()}

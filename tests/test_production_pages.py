@@ -14,6 +14,7 @@ from offices.models import Role
 from plates.models import ItemState, OrderState, PlateOrder, PlateOrderItem
 from tests.fixtures_plates import FADED_FRONT, car_of
 from tests.test_plate_production import withdrawn
+from write_offs.models import WriteOffAct
 
 # Session, reader, office and region, calendar; then one for each list.
 LIST_QUERIES = 9
@@ -173,16 +174,19 @@ def test_pieces_nobody_needs_stand_on_the_page_and_two_people_destroy_them(dupli
     assert "to be destroyed" in shown
     address = reverse("desk:destruction")
     assert client.post(address, {"ask": "1"}).status_code == 422
-    assert client.post(address, {"destroy": "1", "items": [front.pk]}).status_code == 409
-    assert 'name="destroy"' not in text_of(client.get(ORDERS))
+    assert 'name="ask"' in text_of(client.get(ORDERS))
     client.post(address, {"ask": "1", "items": [front.pk]})
+    assert client.post(address, {"ask": "1", "items": [front.pk]}).status_code == 409
+    act = reverse("desk:stock_act", args=[WriteOffAct.objects.get().pk])
     own = text_of(client.get(ORDERS))
-    assert "somebody else confirms it" in own
-    assert not {'name="ask"', 'name="destroy"', f'value="{front.pk}"'} & set(own.split())
-    assert 'name="destroy"' in text_of(page_of("supervisor").get(ORDERS))
-    page_of()
-    assert client.post(address, {"destroy": "1", "items": [front.pk]}).status_code == 403
-    page_of("supervisor").post(address, {"destroy": "1", "items": [front.pk]})
+    assert act in own
+    assert "you asked: a second person confirms" in own
+    assert not {'name="ask"', f'value="{front.pk}"'} & set(own.split())
+    assert "somebody else confirms it" in text_of(client.get(act))
+    assert client.post(act, {"confirm": "1"}).status_code == 403
+    second = page_of("supervisor")
+    assert "Confirm: 1 piece is destroyed" in text_of(second.get(act))
+    second.post(act, {"confirm": "1"})
 
     assert PlateOrderItem.objects.get(pk=front.pk).state == ItemState.DESTROYED
     assert front.plate.number not in text_of(client.get(ORDERS)).split("under-way")[0]

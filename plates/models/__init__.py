@@ -8,9 +8,19 @@ from plates.models.plate import MOVES, Plate, PlateState
 from plates.models.receipts import PlateReceipt
 from plates.models.terms import PlateTerm, TermCode
 from plates.models.write_offs import WRITTEN_OFF_AS, WriteOffLine
-from plates.production.models import TO_COME, UNWANTED, ItemState, OrderState, PlateOrder, PlateOrderItem
+from plates.production.models import (
+    DESTROYED_AS,
+    TO_COME,
+    UNWANTED,
+    ItemState,
+    OrderState,
+    PieceLine,
+    PlateOrder,
+    PlateOrderItem,
+)
 
 __all__ = [
+    "DESTROYED_AS",
     "MOVES",
     "TO_COME",
     "UNWANTED",
@@ -22,6 +32,7 @@ __all__ = [
     "HolderKind",
     "ItemState",
     "OrderState",
+    "PieceLine",
     "Plate",
     "PlateDuplicate",
     "PlateFormat",

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from plates.duplicates.models import PlatePlace
+from write_offs.models import WriteOffAct
+from write_offs.rules import of_lines, signed_twice
 
 
 class OrderState(models.TextChoices):
@@ -120,6 +122,17 @@ SETTLED = (ItemState.ARRIVED, ItemState.FAULTY, ItemState.DISCARDED, ItemState.D
 UNWANTED = (ItemState.STOPPED, ItemState.DISCARDED)
 
 
+DESTROYED_AS = "plate_pieces"
+# A piece is destroyed as the pieces of an act are.
+BY_AN_ACT = f"""
+    IF NOT {signed_twice(lines="plates_pieceline", column="item_id")} THEN
+        RAISE EXCEPTION 'piece % is destroyed only by an act that two people signed', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'plate_item_destroyed_by_an_act';
+    END IF;
+    RETURN NEW;
+"""
+
+
 class PlateOrderItem(models.Model):
     """One piece of one plate for one application. A faulty piece stays as it is, and is ordered again as a new item."""
 
@@ -201,6 +214,13 @@ class PlateOrderItem(models.Model):
                 ],
                 condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
             ),
+            pgtrigger.Trigger(
+                name="plate_item_destroyed_by_an_act",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state AND NEW.state = 'destroyed'"),
+                func=BY_AN_ACT,
+            ),
             pgtrigger.ReadOnly(name="plate_item_is_fixed", fields=["application", "plate", "place", "region"]),
             pgtrigger.Protect(name="plate_item_never_deleted", operation=pgtrigger.Delete),
         )
@@ -236,6 +256,24 @@ class PlateOrderItem(models.Model):
     def discard(self) -> None:
         pass
 
-    @transition(field=state, source=ItemState.DISCARDED, target=ItemState.DESTROYED)
-    def destroy(self) -> None:
-        pass
+
+# A piece has no office of its own: it lies where its order came to.
+PIECES = """(
+            SELECT piece.id, batch.office_id FROM plates_plateorderitem AS piece
+            JOIN plates_plateorder AS batch ON batch.id = piece.order_id
+        )"""
+
+
+class PieceLine(models.Model):
+    """One piece on an act of its destruction."""
+
+    act = models.ForeignKey(WriteOffAct, models.PROTECT, related_name="+")
+    item = models.ForeignKey(PlateOrderItem, models.PROTECT, related_name="write_offs")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (models.UniqueConstraint(fields=["act", "item"], name="plate_piece_line_once"),)
+        triggers = of_lines("plate_piece", stock=DESTROYED_AS, things=PIECES, column="item_id")
+
+    def __str__(self) -> str:
+        return str(self.item)

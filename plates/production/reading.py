@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 
-from plates.models import UNWANTED, ItemState, OrderState, PlateOrder, PlateOrderItem
+from plates.models import UNWANTED, ItemState, OrderState, PieceLine, PlateOrder, PlateOrderItem
 from plates.production.ordering import MOST_IN_AN_ORDER
 
 ARRIVED_SHOWN = 10
@@ -20,10 +20,15 @@ def waiting(region: str) -> list[PlateOrderItem]:
 
 
 def unwanted(region: str) -> list[PlateOrderItem]:
-    """The pieces that nobody needs any more, at the press or put aside to be destroyed; as many as one order takes."""
+    """The pieces that nobody needs any more, at the press or put aside to be destroyed; as many as one order takes.
+
+    `act` is the key of the act that waits for its second person, if a piece stands on one.
+    """
     items = PlateOrderItem.objects.filter(region=region, state__in=UNWANTED)
     related = ("plate__format", "application", "order", "destruction_asked_by")
-    return list(items.select_related(*related).order_by("-state", "pk")[:MOST_IN_AN_ORDER])
+    lines = PieceLine.objects.filter(item=OuterRef("pk"), act__confirmed_at=None, act__dropped_at=None)
+    found = items.select_related(*related).annotate(act=Subquery(lines.values("act")[:1]))
+    return list(found.order_by("-state", "pk")[:MOST_IN_AN_ORDER])
 
 
 def orders() -> QuerySet[PlateOrder]:

@@ -1,7 +1,7 @@
 """Pieces that nobody needs any more: of a case whose decision was withdrawn while the press made them.
 
-What the press has not begun is not made. What is made goes to its destruction by two people: its number lives on in the
-plate on the vehicle, and a second set of it must not lie about.
+What the press has not begun is not made. What is made goes to its destruction by an act of two people: its number lives
+on in the plate on the vehicle, and a second set of it must not lie about.
 """
 
 from __future__ import annotations
@@ -14,10 +14,19 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor
-from applications.errors import DomainError, InvalidInputError, NotAllowedError
+from applications.errors import DomainError, InvalidInputError
 from applications.models import Application
-from plates.models import ItemState, OrderState, PlateOrder, PlateOrderItem
+from offices.models import Office
+from plates.models import DESTROYED_AS, ItemState, OrderState, PlateOrder, PlateOrderItem
+from plates.production.destroying import not_put_aside
 from plates.production.ordering import go_on, item_of, lock_sent, note, numbers_of, office_of, orderer
+from write_offs import acts
+from write_offs.models import WriteOffAct, WriteOffKind
+
+# Printed on the act, in both languages like the rest of it.
+EXPLANATION = (
+    "Шешім қайтарып алынды, дайындалған белгі ешкімге керек емес. Решение отозвано, изготовленный знак никому не нужен."
+)
 
 
 @dataclass(frozen=True)
@@ -78,54 +87,24 @@ def not_made(*, actor: Actor, order_id: int, item_id: int, now: datetime) -> Pla
 
 
 @transaction.atomic
-def ask_destruction(*, actor: Actor, items: Collection[int], now: datetime) -> list[PlateOrderItem]:
-    """The first of two people says that these pieces are put aside to be destroyed.
+def ask_destruction(*, actor: Actor, items: Collection[int], now: datetime) -> list[WriteOffAct]:
+    """The first of two people draws up the acts by which these pieces are destroyed: one for each office they lie in.
 
-    Raises InvalidInputError when nothing is ticked, DomainError "plates.not_put_aside".
+    Raises InvalidInputError when nothing is ticked, DomainError "plates.not_put_aside", NotAllowedError "office".
     """
-    staff = orderer(actor)
-    found = _put_aside(actor, items)
-    for item in found:
-        item.destruction_asked_by = staff
-        item.save(update_fields=["destruction_asked_by"])
-    _noted(found, actor, "plate_pieces_to_destroy", now)
-    return found
-
-
-@transaction.atomic
-def destroy(*, actor: Actor, items: Collection[int], now: datetime) -> list[PlateOrderItem]:
-    """The second person has seen the pieces destroyed.
-
-    Raises as ask_destruction does; DomainError "plates.destruction_not_asked", NotAllowedError "four_eyes".
-    """
-    staff = orderer(actor)
-    found = _put_aside(actor, items)
-    if any(item.destruction_asked_by_id is None for item in found):
-        message = _("Nobody has put these pieces before a second person yet.")
-        raise DomainError("plates.destruction_not_asked", message)
-    if any(item.destruction_asked_by_id == staff.pk for item in found):
-        raise NotAllowedError("four_eyes", _("A second person must confirm the destruction."))
-    for item in found:
-        item.destroy()
-        item.destroyed_by, item.destroyed_at = staff, now
-        item.save(update_fields=["state", "destroyed_by", "destroyed_at"])
-    _noted(found, actor, "plate_pieces_destroyed", now)
-    return found
-
-
-def _put_aside(actor: Actor, items: Collection[int]) -> list[PlateOrderItem]:
-    """The pieces that lie in the actor's region to be destroyed, locked."""
     if not items:
         raise InvalidInputError({"unwanted": _("Tick the pieces.")})
     region = office_of(orderer(actor)).region_id
-    pieces = PlateOrderItem.objects.select_for_update(of=("self",)).select_related("plate", "order").order_by("pk")
-    found = list(pieces.filter(pk__in=items, region=region, state=ItemState.DISCARDED))
-    if len(found) != len(set(items)):
-        message = _("Some of these are no longer put aside. Look at what is there now.")
-        raise DomainError("plates.not_put_aside", message)
-    return found
-
-
-def _noted(items: list[PlateOrderItem], actor: Actor, action: str, now: datetime) -> None:
-    for order in {item.order for item in items if item.order is not None}:
-        note(order, actor, action, now, numbers=numbers_of([item for item in items if item.order_id == order.pk]))
+    pieces = PlateOrderItem.objects.filter(pk__in=items, region=region, order__isnull=False).select_related("order")
+    lying_in: dict[int, list[str]] = {}
+    for item in pieces.order_by("pk"):
+        if item.order is not None:
+            lying_in.setdefault(item.order.office_id, []).append(str(item.pk))
+    if sum(len(keys) for keys in lying_in.values()) != len(set(items)):
+        raise not_put_aside()
+    written = {"stock": DESTROYED_AS, "kind": WriteOffKind.DESTROYED, "explanation": EXPLANATION}
+    offices = Office.objects.in_bulk(lying_in)
+    return [
+        acts.draw_up(actor=actor, office=offices[office], numbers=keys, now=now, **written)
+        for office, keys in sorted(lying_in.items())
+    ]
