@@ -35,7 +35,8 @@ class Pictures:
 
     def __call__(self, page: Page, name: str) -> None:
         if self.folder:
-            page.wait_for_timeout(400)
+            # The browser's viewer of a PDF takes its time.
+            page.wait_for_timeout(4000 if page.locator("iframe").count() else 400)
             drawn = Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(128, Image.Quantize.FASTOCTREE)
             drawn.save(Path(self.folder) / f"{self.walk}-{name}.png", optimize=True)
 

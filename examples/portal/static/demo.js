@@ -46,8 +46,9 @@ document.addEventListener("click", (event) => {
 // A list is narrowed by what is typed.
 for (const box of document.querySelectorAll("[data-filter]")) {
   box.addEventListener("input", () => {
-    const wanted = box.value.trim().toLowerCase();
-    for (const item of document.querySelectorAll(box.dataset.filter)) item.hidden = !item.textContent.toLowerCase().includes(wanted);
+    const wanted = box.value.trim().toLowerCase(), items = [...document.querySelectorAll(box.dataset.filter)];
+    for (const item of items) item.hidden = !item.textContent.toLowerCase().includes(wanted);
+    document.querySelector(box.dataset.none).hidden = items.some((item) => !item.hidden);
   });
 }
 
