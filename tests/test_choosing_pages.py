@@ -99,7 +99,9 @@ def test_a_hold_that_ran_out_bars_acceptance_in_words(road, draft):
 @pytest.mark.parametrize("group", ["custom", "same_letters", "high_demand_a", "high_demand_d", "high_demand_c"])
 def test_no_exemption_lifts_the_duty_of_a_chosen_number(rates, group):
     today = timezone.localdate()
-    for exemption in Exemption.objects.all():
+    exemptions = Exemption.objects.all()
+    assert exemptions
+    for exemption in exemptions:
         assert exemption.document_requirement == "exemption_proof"
         assert quote(code="plate_duty", group=group, on=today, exemption=exemption.code).amount > 0
         for ordinary in ("car", "motorcycle_or_trailer"):

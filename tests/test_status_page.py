@@ -1,6 +1,7 @@
 """The citizens' status page: what it tells, to whom, how often, and what it leaves nowhere."""
 
 import logging
+import re
 import secrets
 from datetime import timedelta
 
@@ -118,6 +119,7 @@ def test_no_number_and_no_digits_reach_address_or_log(ask, application, caplog):
         answer, wrong = ask(application.number, digits), ask(application.number, "0000")
     said = " ".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db"))
     assert application.number not in said
+    assert digits not in re.findall(r"\d+", said)
     assert (answer.request["QUERY_STRING"], answer.request["PATH_INFO"]) == ("", "/status/")
     assert all("no-store" in each["Cache-Control"] for each in (answer, wrong))
 
