@@ -29,6 +29,7 @@ WORDS: dict[str, str | _StrPromise] = {
     "accepted": _("Application accepted"),
     "checks_started": _("Registers are being asked"),
     "registers_answered": _("Registers have answered: %(count)s"),
+    "answers_hold": _("The earlier answers of the registers hold: the case can be decided"),
     "asked_again": _("Asked again: %(checks)s"),
     "taken": _("Taken to work on"),
     "taken_over": _("Taken over from %(from)s: %(reason)s"),
@@ -194,6 +195,8 @@ def said(action: str, changes: Mapping[str, Any], papers: Mapping[str, str]) -> 
     """The entry in words; `papers` names the kinds of papers by their code."""
     if action == "payment_reported" and changes.get("verdict") == "applied":
         action = "payment_applied"
+    if action == "registers_answered" and not changes.get("outcomes"):
+        action = "answers_hold"
     words = WORDS.get(action, action.replace("_", " "))
     return str(words) % Blank({name: shown(name, value, papers) for name, value in readable(changes).items()})
 

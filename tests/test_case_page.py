@@ -248,6 +248,12 @@ def test_a_match_that_nobody_judged_says_what_bars_the_approval(road, signed_in)
     assert barred == "Wanted persons: somebody must judge the match"
 
 
+def test_answers_that_still_hold_are_not_told_as_none():
+    with translation.override("en"):
+        assert said("registers_answered", {"outcomes": {}}, {}).startswith("The earlier answers")
+        assert said("registers_answered", {"outcomes": {"fines:applicant": "clear"}}, {}).endswith(": 1")
+
+
 def test_a_look_tells_at_what_in_words():
     with translation.override("ru"):
         assert said("viewed", {"what": "case"}, {}) == "Просмотрено: дело"
