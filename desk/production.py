@@ -20,7 +20,7 @@ from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import OFFICERS
 from desk.stock import colour_of
 from offices.calendar import WorkingCalendar, working_calendar
-from plates.models import ItemState, OrderState, PlateOrder, PlateOrderItem, PlatePlace
+from plates.models import TO_BE_DESTROYED, OrderState, PlateOrder, PlateOrderItem, PlatePlace
 from plates.production import ordering, reading, stopping
 
 # What the verbs refuse about what was ticked, typed or scanned; it stands on the page it was sent from.
@@ -234,7 +234,7 @@ def _list_page(request: StaffRequest, error: DomainError | None = None) -> HttpR
     context = {
         "error": error,
         "unwanted": _pieces(unwanted, calendar),
-        "may_ask": any(item.state == ItemState.DISCARDED and item.destruction_asked_by_id is None for item in unwanted),
+        "may_ask": any(item.state in TO_BE_DESTROYED and item.destruction_asked_by_id is None for item in unwanted),
         "waiting": _pieces(reading.waiting(region), calendar),
         "chosen": set(request.POST.getlist("items")),
         "under_way": under_way,

@@ -111,6 +111,21 @@ def test_a_faulty_piece_is_ordered_again_and_the_case_waits_for_it(duplicates):
     assert duplicates.road.fresh(application).state == State.ISSUED
 
 
+def test_a_faulty_piece_is_destroyed_by_two_people_too(duplicates):
+    """PD.5: another one is made instead; a piece called faulty must not stay in a single pair of hands."""
+    order = duplicates.sent(duplicates.in_production(**FADED_FRONT))
+    item = order.items.get()
+    words = {"actor": duplicates.road.officer, "now": timezone.now()}
+    ordering.reject(order_id=order.pk, item_id=item.pk, fault="Погнут", **words)
+    assert [piece.pk for piece in reading.unwanted("02")] == [item.pk]
+    assert counts(order) == (1, 0, 1, 0)
+    (act,) = stopping.ask_destruction(items=[item.pk], **words)
+    acts.confirm(actor=duplicates.road.second, act_id=act.pk, now=timezone.now())
+    gone = PlateOrderItem.objects.get(pk=item.pk)
+    assert (gone.state, gone.fault, reading.unwanted("02")) == (ItemState.DESTROYED, "Погнут", [])
+    assert counts(order) == (1, 0, 1, 0)
+
+
 def test_a_fault_is_named_and_only_what_is_still_to_come_can_be_faulty(duplicates):
     order = duplicates.sent(duplicates.in_production(**FADED_FRONT))
     item = order.items.get()

@@ -10,6 +10,7 @@ from plates.models.terms import PlateTerm, TermCode
 from plates.models.write_offs import WRITTEN_OFF_AS, WriteOffLine
 from plates.production.models import (
     DESTROYED_AS,
+    TO_BE_DESTROYED,
     TO_COME,
     UNWANTED,
     ItemState,
@@ -22,6 +23,7 @@ from plates.production.models import (
 __all__ = [
     "DESTROYED_AS",
     "MOVES",
+    "TO_BE_DESTROYED",
     "TO_COME",
     "UNWANTED",
     "WRITTEN_OFF_AS",

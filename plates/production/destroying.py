@@ -1,4 +1,7 @@
-"""How an act takes pieces that nobody needs out of an office (write_offs/acts.py); they are listed by their keys."""
+"""How an act takes pieces that nobody needs, or that came faulty, out of an office (write_offs/acts.py).
+
+They are listed by their keys.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.errors import DomainError
 from applications.papers import OfficePaperKind
 from applications.standards import Text
-from plates.models import DESTROYED_AS, ItemState, PieceLine, PlateOrderItem, PlatePlace
+from plates.models import DESTROYED_AS, TO_BE_DESTROYED, ItemState, PieceLine, PlateOrderItem, PlatePlace
 from refusals.wording import in_both
 from write_offs.models import WriteOffAct, WriteOffKind
 from write_offs.stocks import Listed, Stock
@@ -21,7 +24,7 @@ def put_on(act: WriteOffAct, keys: Sequence[str]) -> None:
     pieces = PlateOrderItem.objects.select_for_update(of=("self",)).filter(
         pk__in=[int(key) for key in keys],
         order__office=act.office_id,
-        state=ItemState.DISCARDED,
+        state__in=TO_BE_DESTROYED,
         destruction_asked_by__isnull=True,
     )
     found = list(pieces)
@@ -39,14 +42,14 @@ def leave(act: WriteOffAct) -> int:
     """The second person has seen the pieces of the act destroyed; how many there were."""
     return (
         _on(act)
-        .filter(state=ItemState.DISCARDED)
+        .filter(state__in=TO_BE_DESTROYED)
         .update(state=ItemState.DESTROYED, destroyed_by=act.confirmed_by, destroyed_at=act.confirmed_at)
     )
 
 
 def give_back(act: WriteOffAct) -> None:
     """The pieces wait to be put before somebody anew."""
-    _on(act).filter(state=ItemState.DISCARDED).update(destruction_asked_by=None)
+    _on(act).filter(state__in=TO_BE_DESTROYED).update(destruction_asked_by=None)
 
 
 def listed(act: WriteOffAct) -> list[Listed]:

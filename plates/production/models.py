@@ -118,8 +118,10 @@ LIVE = (ItemState.WAITING, ItemState.ORDERED, ItemState.ARRIVED)
 TO_COME = (ItemState.ORDERED, ItemState.STOPPED)
 # In the office, whatever became of them there.
 SETTLED = (ItemState.ARRIVED, ItemState.FAULTY, ItemState.DISCARDED, ItemState.DESTROYED)
-# Made, and for nobody: the number lives on in the plate on the vehicle, so a piece of it must not lie about.
-UNWANTED = (ItemState.STOPPED, ItemState.DISCARDED)
+# In the office and for nobody: the number lives on in the plate on the vehicle, so a piece of it must not lie about.
+TO_BE_DESTROYED = (ItemState.DISCARDED, ItemState.FAULTY)
+# Made, and for nobody.
+UNWANTED = (ItemState.STOPPED, *TO_BE_DESTROYED)
 
 
 DESTROYED_AS = "plate_pieces"
@@ -171,7 +173,9 @@ class PlateOrderItem(models.Model):
                 name="plate_item_arrived_at_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(state=ItemState.FAULTY) & ~Q(fault="") | ~Q(state=ItemState.FAULTY) & Q(fault=""),
+                condition=Q(state=ItemState.DESTROYED)
+                | Q(state=ItemState.FAULTY) & ~Q(fault="")
+                | ~Q(state__in=[ItemState.FAULTY, ItemState.DESTROYED]) & Q(fault=""),
                 name="plate_item_fault_is_named",
             ),
             models.CheckConstraint(
@@ -211,6 +215,7 @@ class PlateOrderItem(models.Model):
                     (ItemState.STOPPED.value, ItemState.DISCARDED.value),
                     (ItemState.ARRIVED.value, ItemState.DISCARDED.value),
                     (ItemState.DISCARDED.value, ItemState.DESTROYED.value),
+                    (ItemState.FAULTY.value, ItemState.DESTROYED.value),
                 ],
                 condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
             ),

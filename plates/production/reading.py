@@ -8,8 +8,8 @@ from plates.models import UNWANTED, ItemState, OrderState, PieceLine, PlateOrder
 from plates.production.ordering import MOST_IN_AN_ORDER
 
 ARRIVED_SHOWN = 10
-# Pieces that came as ordered, whatever became of them since.
-HERE = (ItemState.ARRIVED, ItemState.DISCARDED, ItemState.DESTROYED)
+# Pieces that came as ordered, whatever became of them since; a faulty one keeps its fault when it is destroyed.
+HERE = Q(items__state__in=[ItemState.ARRIVED, ItemState.DISCARDED, ItemState.DESTROYED], items__fault="")
 
 
 def waiting(region: str) -> list[PlateOrderItem]:
@@ -20,7 +20,7 @@ def waiting(region: str) -> list[PlateOrderItem]:
 
 
 def unwanted(region: str) -> list[PlateOrderItem]:
-    """The pieces that nobody needs any more, at the press or put aside to be destroyed; as many as one order takes.
+    """The pieces that nobody needs, at the press or put aside to be destroyed, and faulty ones; as many as in an order.
 
     `act` is the key of the act that waits for its second person, if a piece stands on one.
     """
@@ -39,8 +39,8 @@ def orders() -> QuerySet[PlateOrder]:
     """
     return PlateOrder.objects.select_related("office").annotate(
         pieces=Count("items"),
-        arrived=Count("items", filter=Q(items__state__in=HERE)),
-        faulty=Count("items", filter=Q(items__state=ItemState.FAULTY)),
+        arrived=Count("items", filter=HERE),
+        faulty=Count("items", filter=Q(items__fault__gt="")),
         dropped=Count("items", filter=Q(items__state__in=[ItemState.STOPPED, ItemState.CANCELLED])),
         due_at=Min("items__application__due_at"),
     )

@@ -24,9 +24,16 @@ from write_offs import acts
 from write_offs.models import WriteOffAct, WriteOffKind
 
 # Printed on the act, in both languages like the rest of it.
-EXPLANATION = (
-    "Шешім қайтарып алынды, дайындалған белгі ешкімге керек емес. Решение отозвано, изготовленный знак никому не нужен."
-)
+EXPLANATIONS: dict[str, str] = {
+    ItemState.DISCARDED: (
+        "Шешім қайтарып алынды, дайындалған белгі ешкімге керек емес. "
+        "Решение отозвано, изготовленный знак никому не нужен."
+    ),
+    ItemState.FAULTY: (
+        "Белгі ақаулы келді, оның орнына басқасына тапсырыс берілді. "
+        "Знак поступил с браком, вместо него заказан другой."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -88,23 +95,24 @@ def not_made(*, actor: Actor, order_id: int, item_id: int, now: datetime) -> Pla
 
 @transaction.atomic
 def ask_destruction(*, actor: Actor, items: Collection[int], now: datetime) -> list[WriteOffAct]:
-    """The first of two people draws up the acts by which these pieces are destroyed: one for each office they lie in.
+    """The first of two people draws up the acts by which these pieces are destroyed.
+
+    One act for each office they lie in and each reason: nobody needs them, or they came faulty.
 
     Raises InvalidInputError when nothing is ticked, DomainError "plates.not_put_aside", NotAllowedError "office".
     """
     if not items:
         raise InvalidInputError({"unwanted": _("Tick the pieces.")})
     region = office_of(orderer(actor)).region_id
-    pieces = PlateOrderItem.objects.filter(pk__in=items, region=region, order__isnull=False).select_related("order")
-    lying_in: dict[int, list[str]] = {}
-    for item in pieces.order_by("pk"):
-        if item.order is not None:
-            lying_in.setdefault(item.order.office_id, []).append(str(item.pk))
-    if sum(len(keys) for keys in lying_in.values()) != len(set(items)):
+    pieces = PlateOrderItem.objects.filter(pk__in=items, region=region).select_related("order__office")
+    groups: dict[tuple[Office, str], list[str]] = {}
+    for item in pieces.order_by("order__office", "state", "pk"):
+        if item.order is not None and item.state in EXPLANATIONS:
+            groups.setdefault((item.order.office, item.state), []).append(str(item.pk))
+    if sum(len(keys) for keys in groups.values()) != len(set(items)):
         raise not_put_aside()
-    written = {"stock": DESTROYED_AS, "kind": WriteOffKind.DESTROYED, "explanation": EXPLANATION}
-    offices = Office.objects.in_bulk(lying_in)
+    written = {"stock": DESTROYED_AS, "kind": WriteOffKind.DESTROYED}
     return [
-        acts.draw_up(actor=actor, office=offices[office], numbers=keys, now=now, **written)
-        for office, keys in sorted(lying_in.items())
+        acts.draw_up(actor=actor, office=office, numbers=keys, explanation=EXPLANATIONS[state], now=now, **written)
+        for (office, state), keys in groups.items()
     ]
