@@ -41,6 +41,13 @@ class PartyShown(serializers.Serializer[Any]):
         return (ApplicantKind.PERSON if isinstance(party, Person) else ApplicantKind.ORGANISATION).value
 
 
+class StateText(serializers.CharField):
+    """A state in words. Django's own look-up translates every state there is for each row of a list."""
+
+    def to_representation(self, value: str) -> str:
+        return str(State(value).label)
+
+
 class ApplicationShown(serializers.Serializer[Any]):
     """An application; its ETag is its version and language, which If-Match names.
 
@@ -55,7 +62,7 @@ class ApplicationShown(serializers.Serializer[Any]):
     standard = serializers.CharField(source="standard_version")
     channel = serializers.CharField()
     state = serializers.ChoiceField(choices=State.values)
-    state_text = serializers.CharField(source="get_state_display")
+    state_text = StateText(source="state")
     state_meaning = serializers.SerializerMethodField()
     version = serializers.IntegerField()
     office = OfficeShown()
