@@ -128,8 +128,9 @@ def _require_proof(ground: Ground, item: Chosen, evidence: Sequence[ProposedGrou
             "ground_not_proven", message % {"row": item.row, "proof": ground.proved_by}, status=422, row=item.row
         )
     if not all(remarks):
-        message = _("Say in both languages what is wrong: the applicant must be able to put it right.")
-        raise InvalidInputError({f"remark_ru:{item.row}": message, f"remark_kk:{item.row}": message})
+        in_russian = _("Say in Russian what is wrong: the applicant must be able to put it right.")
+        in_kazakh = _("Say in Kazakh what is wrong: the applicant must be able to put it right.")
+        raise InvalidInputError({f"remark_ru:{item.row}": in_russian, f"remark_kk:{item.row}": in_kazakh})
 
 
 def _reasons(ground: Ground, item: Chosen, evidence: Sequence[ProposedGround]) -> list[RefusalReason]:

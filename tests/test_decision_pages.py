@@ -119,6 +119,9 @@ def test_a_remark_in_one_language_is_sent_back_with_what_was_typed(road, signed_
     choice = next(item for item in page.context["choices"] if item.ground.row == "VR.9.1")
     assert page.status_code == 422
     assert (choice.remark_ru, choice.is_chosen, bool(choice.error_kk)) == ("Страница 2 не читается", True, True)
+    bare = {"ground": ["VR.9.1"], "step": "preview", "version": application.version}
+    nothing = signed_in().post(at("refuse", application), bare)
+    assert len(set(map(str, nothing.context["error"].fields.values()))) == 2
 
 
 @pytest.mark.parametrize("grounds", [["VR.9.5"], [], ["VR.9.99"]], ids=["unproven VR.9.5", "none", "unknown"])
