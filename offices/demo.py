@@ -1,6 +1,7 @@
 """Demo offices and accounts, one of each role and more: for a portal in which nobody works in earnest."""
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,14 @@ def _load_offices() -> int:
     return len(data)
 
 
+@cache
+def _hashed_password() -> str:
+    """One slow hash for all accounts and every loading: they share the password."""
+    return make_password(DEMO_PASSWORD)
+
+
 def _load_staff() -> int:
-    password = make_password(DEMO_PASSWORD)  # one slow hash for all: they share the password
+    password = _hashed_password()
     offices = {office.code: office for office in Office.objects.all()}
     data = accounts()
     for row in data:
