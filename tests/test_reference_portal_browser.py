@@ -105,7 +105,7 @@ def pay_and_submit(page: Page, number: str, picture: walking.Pictures) -> None:
     picture(page, "09-payment")
     page.click("button[value=pay]")
     page.wait_for_url(f"**/applications/{number}/")
-    expect(page.locator("#submit")).to_be_visible(timeout=walking.PATIENCE)
+    expect(page.locator("#submit")).to_be_visible()
     picture(page, "10-ready")
     page.click("#submit")
     expect(page.locator("#due")).to_contain_text(re.compile(r"\d\d:\d\d"))
@@ -119,14 +119,14 @@ def test_a_sale_signed_by_both_is_decided_and_heard_of_at_once(demo_portal: Demo
     buyer, seller = sign_in_browser(), sign_in_browser()
     begin(buyer, demo_portal, picture)
     number = fill_in(buyer, registered, picture)
-    expect(buyer.locator("main")).to_contain_text(demo_vehicle("V-01")["model"], timeout=walking.PATIENCE)
-    expect(buyer.locator("#pay")).to_be_visible(timeout=walking.PATIENCE)
+    expect(buyer.locator("main")).to_contain_text(demo_vehicle("V-01")["model"])
+    expect(buyer.locator("#pay")).to_be_visible()
     picture(buyer, "05-steps")
     sell(seller, demo_portal, number, picture)
     buyer.click(".call a[href$='/signing/']")
     sign(buyer, picture, "08-buyer-signs")
     pay_and_submit(buyer, number, picture)
-    expect(buyer.locator("#papers .button").first).to_be_visible(timeout=walking.PATIENCE)
+    expect(buyer.locator("#papers .button").first).to_be_visible()
     picture(buyer, "11-filed")
 
     officer = sign_in_browser(running.people["officer"])
@@ -138,9 +138,9 @@ def test_a_sale_signed_by_both_is_decided_and_heard_of_at_once(demo_portal: Demo
     assert application.decided_at is not None
     assert (timezone.now() - application.decided_at).total_seconds() < HEARD_WITHIN_SECONDS
 
-    expect(buyer.locator("#state")).to_contain_text("Оформлено", timeout=walking.PATIENCE)
+    expect(buyer.locator("#state")).to_contain_text("Оформлено")
     certificate = buyer.locator("#papers [data-kind=registration_certificate] a.button")
-    expect(certificate).to_be_visible(timeout=walking.PATIENCE)
+    expect(certificate).to_be_visible()
     shown = buyer.locator("iframe#paper").get_attribute("src").partition("#")[0]
     assert shown == certificate.get_attribute("href")
     paper = buyer.request.get(demo_portal.url + shown)
@@ -152,7 +152,7 @@ def test_a_sale_signed_by_both_is_decided_and_heard_of_at_once(demo_portal: Demo
     assert on_record.is_owned_by(on_record.ownership_of(application.registration.vehicle), application.applicant)
     assert {item.state for item in Delivery.objects.filter(application=application)} == {"delivered"}
     # The seller follows it as well; a third person sees nothing of it.
-    expect(seller.locator("#state")).to_contain_text("Оформлено", timeout=walking.PATIENCE)
+    expect(seller.locator("#state")).to_contain_text("Оформлено")
     stranger = sign_in_browser()
     stranger.goto(f"{demo_portal.url}/applications/{number}/")
     enter_unheard(stranger)
@@ -188,7 +188,7 @@ def test_any_service_is_filed_by_the_form_that_the_api_describes(demo_portal: De
     page.click("#course summary")
     page.fill("[name=reason]", "Нашёлся")
     page.press("[name=reason]", "Enter")
-    expect(page.locator("#state")).to_contain_text("Отозвано", timeout=walking.PATIENCE)
+    expect(page.locator("#state")).to_contain_text("Отозвано")
     assert Application.objects.get(number=number).state == State.WITHDRAWN
 
 
@@ -225,7 +225,7 @@ def test_a_scan_that_is_not_accepted_is_asked_for_again(demo_portal: DemoPortal,
     page.fill("[name=sold_on]", timezone.localdate().isoformat())
     page.select_option("[name=ownership_proof]", "notarised")
     number = save(page)
-    expect(page.locator("#step-documents .lacks")).to_be_visible(timeout=walking.PATIENCE)
+    expect(page.locator("#step-documents .lacks")).to_be_visible()
     page.click("#step-documents a")
     attach(page, "ownership_proof", "contract")
     expect(page.locator("#need-ownership_proof button[name=remove]")).to_have_count(1)
@@ -240,7 +240,7 @@ def test_a_scan_that_is_not_accepted_is_asked_for_again(demo_portal: DemoPortal,
         reason="Печать не читается",
         now=timezone.now(),
     )
-    expect(page.locator("#sent-back")).to_contain_text("Печать не читается", timeout=walking.PATIENCE)
+    expect(page.locator("#sent-back")).to_contain_text("Печать не читается")
     page.click("#sent-back a")
     expect(page.locator("button[name=remove]")).to_have_count(0)
     attach(page, "ownership_proof", "contract")
@@ -261,15 +261,15 @@ def test_a_refusal_is_shown_with_its_reasons_in_plain_words(demo_portal: DemoPor
     page.fill("[name=found_by]", registered.plate_number)
     page.check("[name=update_reasons][value=certificate]")
     number = save(page)
-    expect(page.locator("#step-pay #pay")).to_be_visible(timeout=walking.PATIENCE)
+    expect(page.locator("#step-pay #pay")).to_be_visible()
     expect(page.locator("#step-plates")).to_have_count(0)
     pay_and_submit(page, number, walking.Pictures())
-    expect(page.locator("#papers .button").first).to_be_visible(timeout=walking.PATIENCE)
+    expect(page.locator("#papers .button").first).to_be_visible()
 
     officer = sign_in_browser(running.people["officer"])
     walking.take(officer, number)
     walking.refuse(officer, number)
-    expect(page.locator("#state")).to_contain_text("Отказано", timeout=walking.PATIENCE)
+    expect(page.locator("#state")).to_contain_text("Отказано")
     reasons = page.locator("#refusal")
     (reason,) = Application.objects.get(number=number).refusal.reasons.all()
     assert reason.row == "VR.9.7"
@@ -278,7 +278,7 @@ def test_a_refusal_is_shown_with_its_reasons_in_plain_words(demo_portal: DemoPor
     expect(page.locator("main")).not_to_contain_text("VR.")
     expect(page.locator("#course")).not_to_contain_text("Отозвать")
     letter = page.locator("#papers [data-kind=refusal_letter] a.button")
-    expect(letter).to_be_visible(timeout=walking.PATIENCE)
+    expect(letter).to_be_visible()
     assert page.request.get(demo_portal.url + letter.get_attribute("href")).body().startswith(b"%PDF-")
     walking.Pictures("reference-portal")(page, "13-refused")
     page.click("[name=language][value=kk]")

@@ -17,12 +17,10 @@ from playwright.sync_api import Page, expect
 from applications import issuing, lookup
 from applications.models import Application
 from applications.states import State
-from tests import fixtures_browser
 from tests.fixtures_registers import demo_organisation, demo_person, demo_vehicle
 from tests.fixtures_registration import FACTS, make_case
 from tests.fixtures_worker import Running
 
-PATIENCE = fixtures_browser.PATIENCE
 FACE = "fonts/noto-sans/NotoSans[wdth,wght].ttf"
 
 
