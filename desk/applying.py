@@ -123,11 +123,14 @@ def by_document(request: StaffRequest, who: str) -> HttpResponse:
     return render(request, "desk/intake/_by_document.html", context)
 
 
-@staff_view(Role.FRONT_DESK)
+@staff_view(Role.FRONT_DESK, methods=("POST",))
 def acting(request: StaffRequest) -> HttpResponse:
-    """Which paper the representative needs, and those on record, once both parties are found."""
-    form = OpenForm(initial={**request.GET.dict(), "scope": request.GET.getlist("scope")})
-    tokens = {who: request.GET.get(who, "") for who in PARTIES}
+    """Which paper the representative needs, and those on record, once both parties are found.
+
+    Changes nothing; what is typed so far travels in the body, because an address is written to logs.
+    """
+    form = OpenForm(initial={**request.POST.dict(), "scope": request.POST.getlist("scope")})
+    tokens = {who: request.POST.get(who, "") for who in PARTIES}
     return render(request, "desk/intake/_acting.html", {"form": form, **acting_context(form, tokens)})
 
 

@@ -27,6 +27,7 @@ from desk.stock import BOTH, office_of
 from offices.access import offices_visible_to
 from plates.models import DESTROYED_AS as PIECES
 from plates.models import WRITTEN_OFF_AS as PLATES
+from plates.models import Plate
 from write_offs import acts as write_offs
 from write_offs.models import WriteOffAct, WriteOffKind
 from write_offs.paper import paper_of
@@ -98,10 +99,11 @@ def draw_up(request: StaffRequest) -> HttpResponse:
     if stock.code not in ASKED:
         # Pieces are ticked where they are listed.
         return redirect("desk:production")
-    numbers = "\n".join(request.GET.getlist("numbers"))
-    initial = {"numbers": numbers, "kind": request.GET.get("kind", "")}
-    form = WriteOffForm(request.POST or None, initial=initial, stock=stock)
-    if request.method == "POST" and form.is_valid():
+    # Numbers ticked in a list come in the body, too: an address is written to logs.
+    is_begun = "begin" in request.POST
+    numbers = "\n".join(request.POST.getlist("numbers"))
+    form = WriteOffForm(None if is_begun else request.POST or None, initial={"numbers": numbers}, stock=stock)
+    if form.is_valid():
         with beside_fields(form):
             named = {"office": office, "stock": stock.code, **form.cleaned_data}
             act = write_offs.draw_up(actor=actor(request), now=timezone.now(), **named)
@@ -127,11 +129,13 @@ def act(request: StaffRequest, act_id: int) -> HttpResponse:
     paper = paper_of(found) if found.confirmed_at is not None else None
     is_made = paper is not None and paper.state == PaperState.READY
     stock = stock_of(found.stock)
+    numbers, is_on_plates = [item.number for item in stock.listed(found)], found.stock in {PLATES, PIECES}
+    pages = dict(Plate.objects.filter(number__in=numbers if is_on_plates else ()).values_list("number", "pk"))
     context = {
         "act": found,
         "title": stock.title,
-        "lines": [item.number for item in stock.listed(found)],
-        "is_on_plates": found.stock in {PLATES, PIECES},
+        "lines": [(number, pages.get(number)) for number in numbers],
+        "is_on_plates": is_on_plates,
         "is_on_pieces": found.stock == PIECES,
         "paper": paper,
         "is_made": is_made,

@@ -35,11 +35,11 @@ REASONS: dict[str, str | Promise] = {
 DEEDS: dict[str, Callable[..., Plate]] = {"release": storing.release, "found": storing.found}
 
 
-@staff_view(*OFFICERS)
+@staff_view(*OFFICERS, methods=BOTH)
 def plates(request: StaffRequest) -> HttpResponse:
-    """Plates of one office by state, or those whose number has what was typed."""
+    """Plates of one office by state, or those whose number has what was typed, which no address may tell."""
     office, offices = office_of(request)
-    state, typed = request.GET.get("state", ""), request.GET.get("number", "")
+    state, typed = request.POST.get("state", ""), request.POST.get("number", "")
     found = Plate.objects.filter(office=office).select_related("format").order_by("number")
     if state in PlateState.values:
         found = found.filter(state=state)
@@ -59,9 +59,9 @@ def plates(request: StaffRequest) -> HttpResponse:
 
 
 @staff_view(*OFFICERS, methods=BOTH)
-def plate(request: StaffRequest, number: str) -> HttpResponse:
+def plate(request: StaffRequest, pk: int) -> HttpResponse:
     """The history of one plate; a POST releases it to the stock, or says that it was found."""
-    found = _plates(request).filter(number=normalise_plate(number)).first()
+    found = _plates(request).filter(pk=pk).first()
     if found is None:
         raise NotFoundError
     if request.method != "POST":
@@ -74,7 +74,7 @@ def plate(request: StaffRequest, number: str) -> HttpResponse:
     except InvalidInputError as error:
         return _page(request, found, errors=error.fields, reason=reason, status=422)
     messages.success(request, _("Recorded for plate %(number)s.") % {"number": found.number})
-    return redirect("desk:stock_plate", number=found.number)
+    return redirect("desk:stock_plate", pk=pk)
 
 
 def _plates(request: StaffRequest) -> QuerySet[Plate]:

@@ -15,6 +15,8 @@ from playwright.sync_api import expect, sync_playwright
 # What is awaited comes in parts of a second; a loaded machine may take its time. Where an issue gives a bound, its test
 # names it.
 PATIENCE = 30_000
+# An IIN or BIN (the number of an application has no twelve digits in a row), a VIN, or a plate.
+PERSONAL = re.compile(r"(?<![\w.-])(\d{12}|[A-HJ-NPR-Z0-9]{17}|\d{3}[A-Z]{2,3}\d{2})(?![\w-])")
 VIEWPORTS = {"small": {"width": 1366, "height": 768}, "large": {"width": 1920, "height": 1080}}
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -62,7 +64,8 @@ def chromium():
 def sign_in_browser(chromium, live_server, settings):
     """A function: account (or None for a stranger) → a page of its own browser context, signed in.
 
-    Faults of scripts, of the content policy and of the server fail the test at its end.
+    Faults of scripts, of the content policy and of the server fail the test at its end, and so does an address with an
+    IIN, BIN, VIN or plate.
     """
     contexts = []
     troubles = []
@@ -72,6 +75,7 @@ def sign_in_browser(chromium, live_server, settings):
             viewport=VIEWPORTS[viewport], base_url=live_server.url, locale="ru-RU", timezone_id="Asia/Almaty"
         )
         contexts.append(context)
+        context.on("request", lambda request: troubles.append(request.url) if PERSONAL.search(request.url) else None)
         cookies = {settings.LANGUAGE_COOKIE_NAME: language}
         if staff is not None:
             cookies[settings.SESSION_COOKIE_NAME] = session_of(staff)

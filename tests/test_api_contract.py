@@ -60,7 +60,7 @@ def test_all_checks_of_schemathesis_hold(road, live_server, settings, tmp_path):
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run"]
     command += [f"{live_server.url}/api/v1/openapi.json", "--header", f"Authorization: {authorization}"]
     command += ["--checks", "all", "--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "8"]
-    command += ["--seed", "743", "--continue-on-failure", "--no-color"]
+    command += ["--workers", "2", "--seed", "743", "--continue-on-failure", "--no-color"]
     environment = {**os.environ, "SCHEMATHESIS_HOOKS": str(HOOKS), "SCHEMATHESIS_TOLD": json.dumps(told)}
     ran = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr

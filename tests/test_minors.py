@@ -45,7 +45,7 @@ def test_the_first_step_says_that_a_parent_acts(client, road: Road):
     client.force_login(road.people["front_desk"])
     form = parties(client, CHILD, PARENT)
     answer = client.get(reverse("desk:intake_found", args=["applicant", form["applicant"]]))
-    paper = client.get(reverse("desk:intake_acting"), form)
+    paper = client.post(reverse("desk:intake_acting"), form)
 
     assert answer.context["age"] == 12
     assert answer.context["needs_consent"] is False

@@ -91,7 +91,7 @@ def test_the_head_of_another_organisation_is_somebody_else(desk):
 def test_a_paper_on_record_is_chosen_instead_of_typed(desk, road: Road):
     power = give(road, road.applicant("O-01"), road.applicant("P-02"))
     form = parties(desk, "O-01", "P-02")
-    page = desk.get(reverse("desk:intake_acting"), form)
+    page = desk.post(reverse("desk:intake_acting"), form)
     application = opened(desk, {**form, "power": power.pk})
 
     assert list(page.context["powers"]) == [power]
@@ -115,7 +115,7 @@ def test_a_paper_that_ran_out_is_not_offered(desk, road: Road):
     power = give(road, road.applicant("P-01"), road.applicant("P-02"), days=1)
     PowerOfAttorney.objects.filter(pk=power.pk).update(expires_on=timezone.localdate() - timedelta(days=1))
     form = parties(desk, "P-01", "P-02")
-    page = desk.get(reverse("desk:intake_acting"), form)
+    page = desk.post(reverse("desk:intake_acting"), form)
 
     assert list(page.context["powers"]) == []
     assert refused(desk, {**form, "power": power.pk}) == {"scope"}

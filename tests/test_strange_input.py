@@ -33,7 +33,12 @@ ASKED = (
     "on",
     "channel",
 )
-ROWS = {"vehicle": "registration.Vehicle", "driver": "licensing.Driver", "tariff": "fees.Tariff"}
+ROWS = {
+    "vehicle": "registration.Vehicle",
+    "driver": "licensing.Driver",
+    "tariff": "fees.Tariff",
+    "stock_plate": "plates.Plate",
+}
 
 
 @pytest.mark.parametrize("state", ["draft", "held"])

@@ -10,6 +10,7 @@ export function watchSession(data) {
   let idleEnds = Date.now() + Number(data.idleLeft) * 1000;
   let sessionEnds = Date.now() + Number(data.sessionLeft) * 1000;
   let askedAt = 0;
+  let asked = 0;
   const left = () => Math.round((Math.min(idleEnds, sessionEnds) - Date.now()) / 1000);
 
   const learn = (answer) => {
@@ -21,12 +22,16 @@ export function watchSession(data) {
   const showOver = () => { if (warning.open) warning.close(); if (!over.open) over.showModal(); };
   const ask = async (method) => {
     askedAt = Date.now();
+    const turn = ++asked;
     const headers = { "X-CSRFToken": JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"] };
     if (method === "GET") headers["X-Background"] = "1";
     const response = await fetch(data.sessionUrl, { method, headers });
     if (response.status === 401 || response.redirected) { showOver(); return false; }
-    if (response.ok) { learn(await response.json()); return true; }
-    return false;
+    if (!response.ok) return false;
+    const answer = await response.json();
+    // An earlier question that is answered late knows nothing of what was extended since.
+    if (turn === asked) learn(answer);
+    return true;
   };
 
   const tick = async () => {
