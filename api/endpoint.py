@@ -89,12 +89,12 @@ class Endpoint(APIView):
 
     def filed(self) -> ApplicationQuerySet:
         """The applications that this system filed, with what is shown of each."""
-        related = [name for service in all_services() for name in service.related]
-        return Application.objects.filed_through(self.system).select_related(*RELATED, *related)
+        return Application.objects.filed_through(self.system).select_related(*RELATED)
 
     def application(self, number: str) -> Application:
         """The application, if this system filed it. Raises NotFoundError for every other number."""
-        application = self.filed().filter(number=number).first()
+        related = [name for service in all_services() for name in service.related]
+        application = self.filed().select_related(*related).filter(number=number).first()
         if application is None:
             raise NotFoundError
         return application

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -31,6 +32,7 @@ from applications.standards import Channel
 from applications.states import State
 from people.identifiers import normalise_plate, normalise_vin
 from people.models import Organisation, Person, PowerOfAttorney
+from registration.choosing import look_ahead
 
 READ, WRITE = Scope.READ.value, Scope.WRITE.value
 
@@ -81,6 +83,12 @@ class PageShown(serializers.Serializer[Any]):
     results = shown.ApplicationShown(many=True)
 
 
+def listed(found: Sequence[Application]) -> Any:
+    """Applications as a list shows them. What services join to one application would cost a list more than it shows."""
+    look_ahead(found)
+    return shown.ApplicationShown(found, many=True).data
+
+
 class Applications(Endpoint):
     """The applications that this system filed."""
 
@@ -97,7 +105,7 @@ class Applications(Endpoint):
             raise Problem("invalid_parameter")
         pages = Pages()
         page: Any = pages.paginate_queryset(narrowed.qs, request, view=self)
-        return pages.get_paginated_response(shown.ApplicationShown(page, many=True).data)
+        return pages.get_paginated_response(listed(page))
 
     def prepare(self, request: Request) -> None:
         """Find the parties in the state's registers before anything is written."""
@@ -185,7 +193,7 @@ class Search(Endpoint):
             found = found.filter(plate_number=normalise_plate(data["plate"]))
         else:
             found = found.filter(subject=f"VIN:{normalise_vin(data['vin'])}")
-        return Response({"results": shown.ApplicationShown(found.order_by("-id")[:50], many=True).data})
+        return Response({"results": listed(list(found.order_by("-id")[:50]))})
 
 
 class One(Endpoint):
