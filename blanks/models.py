@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, transition
 
-from write_offs.models import WriteOffAct
 from write_offs.rules import of_lines, signed_twice, waits_for_the_second
 
 
@@ -57,18 +56,6 @@ class Blank(models.Model):
     @transition(field=state, source=BlankState.RECEIVED, target=BlankState.ISSUED)
     def issue(self) -> None:
         pass
-
-
-class BlankLine(models.Model):
-    """One blank of an act; each kind of blanks has its own table, which adds `blank`."""
-
-    act = models.ForeignKey(WriteOffAct, models.PROTECT, related_name="+")
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return f"{self.act_id}: {self.pk}"
 
 
 def accounting(prefix: str) -> tuple[models.CheckConstraint, ...]:

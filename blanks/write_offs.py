@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 
 from applications.papers import OfficePaperKind
 from applications.standards import Text
-from blanks.models import WRITTEN_OFF, Blank, BlankLine, BlankState
-from write_offs.models import WriteOffAct, WriteOffKind
+from blanks.models import WRITTEN_OFF, Blank, BlankState
+from write_offs.models import Line, WriteOffAct, WriteOffKind
 from write_offs.stocks import Listed, Stock, chosen
 
 BECAME: dict[str, Text] = {
@@ -21,7 +21,7 @@ BECAME: dict[str, Text] = {
 
 
 def stock_of_blanks(
-    code: str, title: Promise, paper: OfficePaperKind, *, blanks: type[Blank], lines: type[BlankLine]
+    code: str, title: Promise, paper: OfficePaperKind, *, blanks: type[Blank], lines: type[Line]
 ) -> Stock:
     """The stock of the kind of blanks in the table of `blanks`, listed on acts in the table of `lines`."""
     everything: Any = blanks._default_manager

@@ -109,7 +109,7 @@ def draw_up(request: StaffRequest) -> HttpResponse:
             act = write_offs.draw_up(actor=actor(request), now=timezone.now(), **named)
             messages.success(request, _("Act %(number)s is drawn up. A second person confirms it.") % {"number": act})
             return redirect("desk:stock_act", act_id=act.pk)
-    context = {"form": form, "title": ASKED[stock.code].title, "office": office}
+    context = {"form": form, "title": ASKED[stock.code].title, "office": office, "button": _("Draw up the act")}
     status = 422 if form.errors else 200
     return render(request, "desk/stock/form.html", {**context, "back": reverse("desk:stock_acts")}, status=status)
 

@@ -20,8 +20,11 @@ from api.clients import make_secret, save_system
 from api.models import Client, Scope
 from api.sandbox import ASKS_FOR
 from api.schema import HEADERS, description
+from applications import deciding, holding, issuing
 from applications.acting import Actor
+from applications.models import Application
 from offices.models import ConnectedSystem, Role, Staff, SystemChannel
+from tests.fixtures_road import work
 
 V1 = "/api/v1/"
 
@@ -157,3 +160,13 @@ def stranger(road, bank) -> Caller:
 def opened(caller: Caller, iin: str, subservice: str = "VR-2", office: str = "0201", key: str = "", **more: Any):
     body = {"service": subservice[:2], "subservice": subservice, "office": office, "applicant": {"identifier": iin}}
     return caller.post("applications", {**body, **more}, key=key)
+
+
+def decided(road: Any, number: str) -> None:
+    """The desk's part of an accepted application: asked about, inspected, approved, issued and printed."""
+    work()
+    road.inspect(Application.objects.get(number=number))
+    holding.take(actor=road.officer, number=number, now=timezone.now())
+    deciding.approve(actor=road.officer, number=number, version=None, now=timezone.now())
+    issuing.issue(number)
+    work(papers=True)

@@ -9,11 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 
-from applications import deciding, holding, issuing
 from applications.models import Application
-from tests.fixtures_api import caller_of, connect, opened
+from tests.fixtures_api import caller_of, connect, decided, opened
 from tests.fixtures_registers import demo_person, demo_vehicle
 from tests.fixtures_road import scan, work
 from tests.test_api_walk import sale
@@ -93,10 +91,5 @@ def issued(road, caller) -> str:
     road.pay(application)
     case = f"applications/{number}"
     assert caller.post(f"{case}/submit", match=caller.get(case)["ETag"]).status_code == 200
-    work()
-    road.inspect(application)
-    holding.take(actor=road.officer, number=number, now=timezone.now())
-    deciding.approve(actor=road.officer, number=number, version=None, now=timezone.now())
-    issuing.issue(number)
-    work(papers=True)
+    decided(road, number)
     return number

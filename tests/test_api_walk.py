@@ -8,10 +8,9 @@ import json
 import pytest
 from django.utils import timezone
 
-from applications import deciding, holding, issuing
 from applications.models import Application
 from registration.co_owners import statement
-from tests.fixtures_api import opened
+from tests.fixtures_api import decided, opened
 from tests.fixtures_registers import demo_person
 from tests.fixtures_road import scan, work
 
@@ -59,12 +58,7 @@ def test_a_sale_is_filed_paid_followed_and_collected(road, portal, settings):
     assert accepted.status_code == 200, accepted.content
     assert accepted.json()["state"] == "submitted"
     assert accepted.json()["due_at"].endswith("Z")
-    work()
-    road.inspect(application)
-    holding.take(actor=road.officer, number=number, now=timezone.now())
-    deciding.approve(actor=road.officer, number=number, version=None, now=timezone.now())
-    issuing.issue(number)
-    work(papers=True)
+    decided(road, number)
 
     events = portal.get(f"{case}/events?after=0")
     kinds = [event["type"] for event in events.json()["events"]]

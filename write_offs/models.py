@@ -81,3 +81,15 @@ class WriteOffAct(models.Model):
     def is_open(self) -> bool:
         """Whether it still waits for its second person."""
         return self.confirmed_at is None and self.dropped_at is None
+
+
+class Line(models.Model):
+    """One thing on an act; each stock has its own table of them, which adds the thing."""
+
+    act = models.ForeignKey(WriteOffAct, models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.act_id}: {self.pk}"

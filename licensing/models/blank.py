@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from blanks.models import Blank, BlankLine, accounting, line_rules, moves, stock_index
+from blanks.models import Blank, accounting, line_rules, moves, stock_index
+from write_offs.models import Line
 
 WRITTEN_OFF_AS = "licence_blanks"
 
@@ -25,7 +26,7 @@ class LicenceBlank(Blank):
         triggers = moves("licence_blank", lines="licensing_licenceblankline")
 
 
-class LicenceBlankLine(BlankLine):
+class LicenceBlankLine(Line):
     """One blank of a licence on an act of writing off."""
 
     blank = models.ForeignKey(LicenceBlank, models.PROTECT, related_name="write_offs")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from plates.duplicates.models import PlatePlace
-from write_offs.models import WriteOffAct
+from write_offs.models import Line
 from write_offs.rules import of_lines, signed_twice
 
 
@@ -269,16 +269,12 @@ PIECES = """(
         )"""
 
 
-class PieceLine(models.Model):
+class PieceLine(Line):
     """One piece on an act of its destruction."""
 
-    act = models.ForeignKey(WriteOffAct, models.PROTECT, related_name="+")
     item = models.ForeignKey(PlateOrderItem, models.PROTECT, related_name="write_offs")
 
     class Meta:
         ordering = ("pk",)
         constraints = (models.UniqueConstraint(fields=["act", "item"], name="plate_piece_line_once"),)
         triggers = of_lines("plate_piece", stock=DESTROYED_AS, things=PIECES, column="item_id")
-
-    def __str__(self) -> str:
-        return str(self.item)

@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from blanks.models import Blank, BlankLine, accounting, line_rules, moves, stock_index
+from blanks.models import Blank, accounting, line_rules, moves, stock_index
 from registration.models.registration import Registration
+from write_offs.models import Line
 
 WRITTEN_OFF_AS = "srts_blanks"
 
@@ -31,7 +32,7 @@ class CertificateBlank(Blank):
         triggers = moves("blank", lines="registration_certificateblankline")
 
 
-class CertificateBlankLine(BlankLine):
+class CertificateBlankLine(Line):
     """One blank of an SRTS on an act of writing off."""
 
     blank = models.ForeignKey(CertificateBlank, models.PROTECT, related_name="write_offs")
