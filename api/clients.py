@@ -112,7 +112,7 @@ def _keep(actor: Actor, client: Client, kind: CredentialKind, now: datetime, **c
     slot = next((slot for slot in SLOTS if slot not in taken), None)
     if slot is None:
         raise DomainError("two_at_once", _("Two of them hold already. Revoke the one that is out of use first."))
-    name = f"{client.client_id}-{secrets.token_hex(4)}"
+    name = f"{client.client_id[:31]}-{secrets.token_hex(4)}"
     credential = Credential.objects.create(
         client=client, kind=kind, name=name, slot=slot, created_at=now, created_by=staff, **content
     )

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, lock, record, require_role, save
 from applications.checking import needs_asking, plan, promise_checks, refresh
-from applications.errors import DomainError, InvalidInputError, NotAllowedError
+from applications.errors import DomainError, InvalidInputError, NotAllowedError, written
 from applications.foreigners import Particulars, impossible, known_by_document, may_be_corrected
 from applications.journal import noted
 from applications.models import Application, Correction, Paper, PaperStanding
@@ -66,10 +66,9 @@ def correct(*, actor: Actor, number: str, who: str, said: Particulars, reason: s
     if may_be_corrected(person):
         _apply(person, changes, actor, now)
         return None
-    if not reason.strip():
-        raise InvalidInputError({"reason": _("Say what was mistyped and what it was compared with.")})
+    reason = written("reason", reason, _("Say what was mistyped and what it was compared with."), longest=500)
     correction = Correction.objects.create(
-        person=person, application=application, changes=changes, reason=reason.strip(), asked_by=staff, asked_at=now
+        person=person, application=application, changes=changes, reason=reason, asked_by=staff, asked_at=now
     )
     save(application)
     record(application, actor, "correction_asked", now, {"reason": correction.reason, "fields": list(changes)})

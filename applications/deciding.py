@@ -14,7 +14,7 @@ from applications.acting import Actor, lock, move, record, require_role, save
 from applications.checking import promise_checks
 from applications.checklist import RequirementState, checklist, missing
 from applications.correcting import waiting
-from applications.errors import DomainError, InvalidInputError, NotAllowedError
+from applications.errors import DomainError, InvalidInputError, NotAllowedError, written
 from applications.foreigners import IDENTITY
 from applications.models import Application, Check
 from applications.outbox import promise
@@ -171,9 +171,10 @@ def rule(
     require_holder(application, staff)
     require_undecided(application)
     check = check_in_doubt(application, check_id)
-    if ruling not in {"clear", "hit"} or not reason.strip():
-        raise InvalidInputError({"reason": _("Choose an answer and say what you compared.")})
-    check.ruling, check.ruling_reason = ruling, reason.strip()
+    missing = _("Choose an answer and say what you compared.")
+    if ruling not in {"clear", "hit"}:
+        raise InvalidInputError({"reason": missing})
+    check.ruling, check.ruling_reason = ruling, written("reason", reason, missing)
     check.ruled_by, check.ruled_at = staff, now
     check.confirmed_by = check.confirmed_at = None
     check.save(update_fields=["ruling", "ruling_reason", "ruled_by", "ruled_at", "confirmed_by", "confirmed_at"])
@@ -214,11 +215,10 @@ def withdraw(*, actor: Actor, number: str, version: int | None, reason: str, now
     """Close the application at the applicant's wish, before a decision. The front desk records it with a reason."""
     if actor.staff is not None:
         require_role(actor, Role.FRONT_DESK, Role.SUPERVISOR)
-    if not reason.strip():
-        raise InvalidInputError({"reason": _("Say why the application is withdrawn.")})
+    reason = written("reason", reason, _("Say why the application is withdrawn."))
     application = lock(number=number, actor=actor, version=version)
     move(application, "withdraw")
     application.holder = application.held_since = None
     save(application, "state", "holder", "held_since")
-    record(application, actor, "withdrawn", now, {"reason": reason.strip()})
+    record(application, actor, "withdrawn", now, {"reason": reason})
     return application

@@ -64,6 +64,20 @@ class InvalidInputError(DomainError):
         super().__init__(code, message, status=422, fields=fields, row=row)
 
 
+def written(field: str, text: str, missing: str | _StrPromise, *, longest: int = 1000) -> str:
+    """What a person wrote in `field`, without the space around it.
+
+    Raises InvalidInputError: `missing` where nothing is written, how much is kept where it is more than that.
+    """
+    text = text.strip()
+    if not text:
+        raise InvalidInputError({field: missing})
+    if len(text) > longest:
+        message = _("At most %(longest)d characters are kept here, and these are %(length)d. Make it shorter.")
+        raise InvalidInputError({field: message % {"longest": longest, "length": len(text)}})
+    return text
+
+
 def cannot_be_undone(message: str | _StrPromise) -> DomainError:
     """The refusal of a service to take a decision back, because later acts rest on it; `message` names them."""
     return DomainError("cannot_be_undone", message)

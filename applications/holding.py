@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, lock, record, require_role, save
-from applications.errors import DomainError, InvalidInputError, NotAllowedError
+from applications.errors import DomainError, NotAllowedError, written
 from applications.models import Application
 from applications.states import UNDECIDED_STATES, State
 from offices.models import Role, Staff
@@ -69,12 +69,11 @@ def release(*, actor: Actor, number: str, version: int | None, now: datetime) ->
 def take_over(*, actor: Actor, number: str, version: int | None, reason: str, now: datetime) -> Application:
     """Take a case from the colleague who holds it; the reason is journaled."""
     staff = require_role(actor, Role.OFFICER, Role.SUPERVISOR)
-    if not reason.strip():
-        raise InvalidInputError({"reason": _("Say why you take the application over.")})
+    reason = written("reason", reason, _("Say why you take the application over."))
     application = lock(number=number, actor=actor, version=version)
     require_undecided(application)
     previous = application.holder.short_name if application.holder else ""
-    hold(application, actor, staff, now, {"from": previous, "reason": reason.strip()})
+    hold(application, actor, staff, now, {"from": previous, "reason": reason})
     return application
 
 

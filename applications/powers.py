@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, record, require_role, save
-from applications.errors import DomainError, InvalidInputError
+from applications.errors import DomainError, InvalidInputError, written
 from applications.journal import noted
 from applications.models import Application
 from applications.states import OPEN_STATES, State
@@ -130,8 +130,7 @@ def revoke_power_of_attorney(*, actor: Actor, power_id: int, reason: str, now: d
     Raises InvalidInputError without a reason, DomainError "no_power" or "power_revoked".
     """
     require_role(actor, Role.FRONT_DESK, Role.SUPERVISOR)
-    if not reason.strip():
-        raise InvalidInputError({"reason": _("Write down who revokes it and by which paper.")})
+    reason = written("reason", reason, _("Write down who revokes it and by which paper."))
     power = PowerOfAttorney.objects.select_for_update().filter(pk=power_id).first()
     if power is None:
         raise DomainError("no_power", _("There is no such power of attorney."), status=404)
@@ -139,9 +138,9 @@ def revoke_power_of_attorney(*, actor: Actor, power_id: int, reason: str, now: d
         raise DomainError("power_revoked", _revoked(power))
     power.revoked_at = now
     power.save(update_fields=["revoked_at"])
-    _note(power, actor, "power_revoked", now, {"reason": reason.strip()})
+    _note(power, actor, "power_revoked", now, {"reason": reason})
     resting = Application.objects.select_for_update(of=("self",), no_key=True).filter(power_of_attorney=power)
     for application in resting.filter(state__in=[State.DRAFT, *OPEN_STATES]).order_by("pk"):
         save(application)
-        record(application, actor, "power_revoked", now, {"number": power.number, "reason": reason.strip()})
+        record(application, actor, "power_revoked", now, {"number": power.number, "reason": reason})
     return power

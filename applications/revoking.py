@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, lock, move, record, record_all, require_role, save
-from applications.errors import DomainError, InvalidInputError, NotAllowedError
+from applications.errors import DomainError, NotAllowedError, written
 from applications.models import Application, Revocation
 from applications.papers import revoke_all
 from applications.services import Deliverable, service_of
@@ -68,9 +68,8 @@ def ask(*, actor: Actor, number: str, version: int | None, reason: str, now: dat
     staff = require_role(actor, Role.SUPERVISOR)
     application = lock(number=number, actor=actor, version=version)
     require_decision(application)
-    if not reason.strip():
-        raise InvalidInputError({"reason": _("Say why the decision is withdrawn.")})
-    revocation = Revocation(application=application, reason=reason.strip(), asked_by=staff, asked_at=now)
+    reason = written("reason", reason, _("Say why the decision is withdrawn."))
+    revocation = Revocation(application=application, reason=reason, asked_by=staff, asked_at=now)
     write(revocation)
     save(application)
     record(application, actor, "revocation_asked", now, {"reason": revocation.reason})
@@ -149,10 +148,8 @@ def reject(*, actor: Actor, number: str, version: int | None, reason: str, now: 
     revocation = open_of(application)
     if staff.pk != revocation.asked_by_id:
         require_second_person(application, revocation, staff)
-    if not reason.strip():
-        raise InvalidInputError({"reason": _("Say why the decision stands.")})
+    revocation.rejection_reason = written("reason", reason, _("Say why the decision stands."))
     revocation.rejected_by, revocation.rejected_at = staff, now
-    revocation.rejection_reason = reason.strip()
     revocation.save(update_fields=["rejected_by", "rejected_at", "rejection_reason"])
     save(application)
     record(application, actor, "revocation_rejected", now, {"reason": revocation.rejection_reason})

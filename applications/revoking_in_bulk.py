@@ -16,7 +16,7 @@ from django_fsm import can_proceed
 
 from applications import revocation_lists
 from applications.acting import Actor, require_role
-from applications.errors import DomainError, InvalidInputError, NotAllowedError, NotFoundError
+from applications.errors import DomainError, InvalidInputError, NotAllowedError, NotFoundError, written
 from applications.journal import noted
 from applications.models import Application, BatchState, Foreseen, RevocationBatch, RevocationBatchRow
 from applications.models.application import ApplicationQuerySet
@@ -45,8 +45,7 @@ def choose(
     """
     staff = require_role(actor, Role.SUPERVISOR)
     office = office_of(staff)
-    if not reason.strip():
-        raise InvalidInputError({"reason": _("Say why the decisions are withdrawn.")})
+    reason = written("reason", reason, _("Say why the decisions are withdrawn."))
     if numbers is None:
         choice = by_answers(register, service, answered_from, answered_until)
         listed = None
@@ -56,7 +55,7 @@ def choose(
         listed = revocation_lists.read(numbers.read(), staff)
         choice = {"list_name": (numbers.name or "list.csv")[:200], "bad_lines": listed.bad_lines}
     batch = RevocationBatch.objects.create(
-        region_id=office.region_id, reason=reason.strip(), asked_by=staff, created_at=now, **choice
+        region_id=office.region_id, reason=reason, asked_by=staff, created_at=now, **choice
     )
     if listed is not None:
         gather(batch, Application.objects.filter(pk__in=listed.applications), now)
@@ -211,9 +210,7 @@ def stop(*, actor: Actor, batch_id: int, reason: str, now: datetime) -> Revocati
     staff = require_role(actor, Role.OFFICER, Role.SUPERVISOR)
     batch = locked(batch_id, staff)
     move(batch, "stop")
-    if not reason.strip():
-        raise InvalidInputError({"reason": _("Say why it is stopped.")})
-    batch.stop_reason, batch.ended_at = reason.strip(), now
+    batch.stop_reason, batch.ended_at = written("reason", reason, _("Say why it is stopped.")), now
     batch.save(update_fields=["state", "stop_reason", "ended_at"])
     journal(batch, actor, "batch_stopped", now, {"reason": batch.stop_reason})
     return batch

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, lock, record, require_role, save
-from applications.errors import DomainError, InvalidInputError
+from applications.errors import DomainError, InvalidInputError, written
 from applications.models import Application, OutboxMessage, Surrender, SurrenderOutcome
 from applications.outbox import handles
 from applications.services import Surrenderable, facts_of, service_of
@@ -45,13 +45,15 @@ def take_in(
     asked = asked_for(application, requirement, thing)
     if outcome not in SurrenderOutcome.values:
         raise InvalidInputError({"outcome": _("Say whether it is handed in, lost or stolen.")})
-    if outcome != SurrenderOutcome.RETURNED and not explanation.strip():
-        raise InvalidInputError({"explanation": _("Write down what the applicant declares about it.")})
+    if explanation.strip() or outcome != SurrenderOutcome.RETURNED:
+        explanation = written(
+            "explanation", explanation, _("Write down what the applicant declares about it."), longest=500
+        )
     surrender = Surrender.objects.filter(application=application, requirement=requirement, thing=thing).first()
     surrender = surrender or Surrender(application=application, requirement=requirement, thing=thing)
     if surrender.effective_at is not None:
         raise DomainError("surrender_stands", _("This is recorded already and has changed the register."))
-    surrender.number, surrender.outcome, surrender.explanation = asked.number, outcome, explanation.strip()
+    surrender.number, surrender.outcome, surrender.explanation = asked.number, outcome, explanation
     surrender.recorded_at, surrender.recorded_by = now, staff
     surrender.save()
     save(application)

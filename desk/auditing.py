@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -98,6 +98,9 @@ def _rows(wanted: Wanted) -> QuerySet[JournalEntry]:
     if wanted.username:
         found = found.filter(actor__username=wanted.username)
     if wanted.day:
-        midnight = datetime.combine(date.fromisoformat(wanted.day), time(0), timezone.get_default_timezone())
-        found = found.filter(at__gte=midnight, at__lt=midnight + timedelta(days=1))
+        first, last = (
+            datetime.combine(date.fromisoformat(wanted.day), at, timezone.get_default_timezone())
+            for at in (time.min, time.max)
+        )
+        found = found.filter(at__range=(first, last))
     return found.filter(pk__lt=int(wanted.before)) if wanted.before else found

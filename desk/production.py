@@ -153,7 +153,7 @@ def reject(request: StaffRequest, order_id: int) -> HttpResponseBase:
             actor=actor(request),
             order_id=order_id,
             item_id=_item(request),
-            fault=request.POST.get("fault", "")[:300],
+            fault=request.POST.get("fault", ""),
             now=timezone.now(),
         )
         return _("%(number)s is recorded as faulty and waits for the next order.") % {"number": again.plate.number}

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, require_role
-from applications.errors import DomainError, InvalidInputError, NotFoundError
+from applications.errors import DomainError, InvalidInputError, NotFoundError, written
 from applications.journal import noted
 from applications.outbox import promise
 from applications.standards import Text
@@ -232,14 +232,14 @@ def set_rate(*, actor: Actor, tariff_id: int, rate: Decimal, basis: str, now: da
     Applications that waited for it are assessed anew. Raises NotAllowedError, NotFoundError, InvalidInputError.
     """
     staff = require_role(actor, Role.ADMINISTRATOR)
-    _require_basis(basis)
+    basis = _basis(basis)
     if not rate.is_finite() or not 0 <= rate < 1_000_000 or rate != rate.quantize(Decimal("0.0001")):
         raise InvalidInputError({"rate": _("A rate is a number of indexes, zero or more, with at most four decimals.")})
     tariff = Tariff.objects.select_for_update().filter(pk=tariff_id).first()
     if tariff is None:
         raise NotFoundError
     before = tariff.rate
-    tariff.rate, tariff.basis, tariff.edited_by, tariff.edited_at = rate, basis.strip(), staff, now
+    tariff.rate, tariff.basis, tariff.edited_by, tariff.edited_at = rate, basis, staff, now
     tariff.confidence = Confidence.HIGH
     tariff.save(update_fields=["rate", "basis", "edited_by", "edited_at", "confidence"])
     changes = {"tariff": str(tariff), "row": tariff.pk, "before": _text(before), "after": str(rate), "basis": basis}
@@ -257,7 +257,7 @@ def set_monthly_index(
     Raises NotAllowedError, and InvalidInputError when the days meet those of another row.
     """
     staff = require_role(actor, Role.ADMINISTRATOR)
-    _require_basis(basis)
+    basis = _basis(basis)
     if not value.is_finite() or not 0 < value < 1_000_000 or value != value.quantize(Decimal("0.01")):
         raise InvalidInputError({"value": _("The index is an amount in tenge above zero.")})
     if valid_to is not None and valid_to < valid_from:
@@ -269,7 +269,7 @@ def set_monthly_index(
                 valid_to=valid_to,
                 value=value,
                 confidence=Confidence.HIGH,
-                source=basis.strip(),
+                source=basis,
                 edited_by=staff,
                 edited_at=now,
             )
@@ -281,9 +281,8 @@ def set_monthly_index(
     return index
 
 
-def _require_basis(basis: str) -> None:
-    if not basis.strip():
-        raise InvalidInputError({"basis": _("Say where the law sets this: act, article, point.")})
+def _basis(basis: str) -> str:
+    return written("basis", basis, _("Say where the law sets this: act, article, point."), longest=300)
 
 
 def _text(value: object) -> str:

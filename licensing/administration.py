@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, require_role
-from applications.errors import InvalidInputError, NotFoundError
+from applications.errors import InvalidInputError, NotFoundError, written
 from applications.journal import noted
 from licensing.models import CategoryRule, Confidence, LicenceForm
 from offices.models import Role, Staff
@@ -81,9 +81,8 @@ def _from(row: Row, since: date) -> Row:
 
 
 def _keep(row: Row, actor: Actor, staff: Staff, source: str, now: datetime) -> Row:
-    if not source.strip():
-        raise InvalidInputError({"source": _("Say where the law sets it.")})
-    row.source, row.confidence = source.strip(), Confidence.HIGH
+    row.source = written("source", source, _("Say where the law sets it."), longest=300)
+    row.confidence = Confidence.HIGH
     row.edited_by, row.edited_at = staff, now
     row.save()
     shown = {field.attname: str(getattr(row, field.attname)) for field in row._meta.concrete_fields}

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor
-from applications.errors import DomainError, InvalidInputError
+from applications.errors import DomainError, written
 from applications.models import Application
 from plates.models import MOVES, Plate, PlateState
 
@@ -42,12 +42,11 @@ def lost(
     What is lost out of a stock is written off by an act of two people instead (plates/write_offs.py).
     Raises InvalidInputError without an explanation, DomainError "plates.illegal_move".
     """
-    if not explanation.strip():
-        raise InvalidInputError({"explanation": _("Write down what is declared about the plate.")})
+    explanation = written("explanation", explanation, _("Write down what is declared about the plate."), longest=500)
     if plate.state != PlateState.ASSIGNED:
         raise illegal(plate)
     state = PlateState.STOLEN if is_stolen else PlateState.LOST
-    move(plate, state, actor=actor, now=now, application=application, reason=explanation.strip())
+    move(plate, state, actor=actor, now=now, application=application, reason=explanation)
 
 
 def move(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, require_role
-from applications.errors import DomainError, InvalidInputError, NotAllowedError
+from applications.errors import DomainError, InvalidInputError, NotAllowedError, written
 from applications.issuing import resume
 from applications.journal import noted
 from applications.models import Application
@@ -104,8 +104,7 @@ def enter(
 ) -> PlateReceipt:
     """Write a delivery and its plates, or nothing. Raises as `receive` does."""
     compact = checked(office, plate_format, numbers)
-    if not reference.strip():
-        raise InvalidInputError({"reference": _("Enter the number of the delivery note.")})
+    reference = written("reference", reference, _("Enter the number of the delivery note."), longest=60)
     try:
         with transaction.atomic():
             receipt = PlateReceipt.objects.create(
@@ -114,7 +113,7 @@ def enter(
                 first_number=compact[0],
                 last_number=compact[-1],
                 count=len(compact),
-                reference=reference.strip(),
+                reference=reference,
                 received_by=received_by,
                 received_at=now,
             )

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, require_role
-from applications.errors import DomainError, InvalidInputError, NotFoundError
+from applications.errors import DomainError, NotFoundError, written
 from applications.journal import noted
 from offices.access import offices_visible_to
 from offices.models import Role, Staff
@@ -41,8 +41,7 @@ def release(*, actor: Actor, number: str, reason: str, now: datetime) -> Plate:
     "plates.never_reissued" for a number that was once lost or stolen, "plates.illegal_move".
     """
     plate, _staff = of_the_stock(actor, number)
-    if not reason.strip():
-        raise InvalidInputError({"reason": _("Say why the number goes back into the stock.")})
+    reason = written("reason", reason, _("Say why the number goes back into the stock."), longest=500)
     if plate.state not in {PlateState.SURRENDERED, PlateState.TO_DESTROY}:
         raise illegal(plate)
     if plate.state == PlateState.SURRENDERED and plate.stored_until and plate.stored_until >= timezone.localdate(now):
@@ -55,7 +54,7 @@ def release(*, actor: Actor, number: str, reason: str, now: datetime) -> Plate:
             _("Plate %(number)s was lost or stolen once: it is destroyed and never issued again.")
             % {"number": plate.number},
         )
-    move(plate, PlateState.IN_STOCK, actor=actor, now=now, reason=reason.strip())
+    move(plate, PlateState.IN_STOCK, actor=actor, now=now, reason=reason)
     note(actor, "plate_released", plate, reason, now)
     return plate
 
@@ -67,13 +66,12 @@ def found(*, actor: Actor, number: str, reason: str, now: datetime) -> Plate:
     `reason` says where it was found. Raises InvalidInputError without it; DomainError "plates.illegal_move".
     """
     plate, staff = of_the_stock(actor, number)
-    if not reason.strip():
-        raise InvalidInputError({"reason": _("Say where the plate was found and who brought it.")})
+    reason = written("reason", reason, _("Say where the plate was found and who brought it."), longest=500)
     if plate.state not in {PlateState.LOST, PlateState.STOLEN}:
         raise illegal(plate)
     wanted = WantedPlate.objects.filter(plate=plate, lifted_at__isnull=True)
-    wanted.update(lifted_at=now, lifted_by=staff, lifted_because=reason.strip())
-    move(plate, PlateState.TO_DESTROY, actor=actor, now=now, reason=reason.strip())
+    wanted.update(lifted_at=now, lifted_by=staff, lifted_because=reason)
+    move(plate, PlateState.TO_DESTROY, actor=actor, now=now, reason=reason)
     note(actor, "plate_found", plate, reason, now)
     return plate
 
@@ -92,5 +90,5 @@ def of_the_stock(actor: Actor, number: str) -> tuple[Plate, Staff]:
 
 
 def note(actor: Actor, action: str, plate: Plate, reason: str, now: datetime) -> None:
-    changes = {"plate": plate.number, "reason": reason.strip()}
+    changes = {"plate": plate.number, "reason": reason}
     noted(chain=f"office:{plate.office.code}", actor=actor, action=action, now=now, changes=changes)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, require_role
-from applications.errors import InvalidInputError
+from applications.errors import InvalidInputError, written
 from applications.journal import noted
 from offices.models import Role
 from plates.models import PlateTerm, TermCode
@@ -29,8 +29,7 @@ def set_term(
     staff = require_role(actor, Role.ADMINISTRATOR)
     if code not in TermCode.values or not 0 < amount <= LONGEST:
         raise InvalidInputError({"amount": _("Enter a length between 1 and %(most)d.") % {"most": LONGEST}})
-    if not source.strip():
-        raise InvalidInputError({"source": _("Say where this length is written.")})
+    source = written("source", source, _("Say where this length is written."), longest=300)
     rows = PlateTerm.objects.select_for_update().filter(code=code)
     if rows.filter(valid_from__gte=valid_from).exists():
         raise InvalidInputError({"valid_from": _("A row that begins on this day or later is entered already.")})
@@ -40,7 +39,7 @@ def set_term(
         amount=amount,
         valid_from=valid_from,
         confidence=Confidence.HIGH,
-        source=source.strip(),
+        source=source,
         note=note.strip(),
         edited_by=staff,
         edited_at=now,

@@ -67,6 +67,13 @@ def asked_number(application: Application) -> str:
     return application.checks.get(code="fines").question["identifier"]
 
 
+def test_a_reason_is_as_long_as_it_is_kept(road: Road, accepted):
+    with pytest.raises(InvalidInputError) as caught:
+        ask(road, accepted, reason="ә" * 501)
+    assert list(caught.value.fields) == ["reason"]
+    assert ask(road, accepted, reason="ә" * 500) is not None
+
+
 def test_before_the_acceptance_the_desk_corrects_alone_and_registers_are_asked_anew(road: Road, draft):
     """VR.8.1a, VR.9.4: the answers belonged to another document."""
     assert asked_number(draft) == WRONG

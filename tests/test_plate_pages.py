@@ -51,7 +51,10 @@ def test_a_plate_tells_its_history_and_can_be_found(almaty_stock, officer, signe
 
     refused = client.post(page_of("417KZN02"), {"deed": "found", "reason": ""})
     assert refused.status_code == 422
-    client.post(page_of("417KZN02"), {"deed": "found", "reason": "brought in"})
+    refused = client.post(page_of("417KZN02"), {"deed": "found", "reason": "ә" * 501})
+    assert refused.status_code == 422
+    assert "At most 500 characters are kept here, and these are 501." in text_of(refused)
+    client.post(page_of("417KZN02"), {"deed": "found", "reason": "ә" * 500})
     assert Plate.objects.get(number="417KZN02").state == PlateState.TO_DESTROY
 
 

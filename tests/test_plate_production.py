@@ -130,8 +130,9 @@ def test_a_fault_is_named_and_only_what_is_still_to_come_can_be_faulty(duplicate
     order = duplicates.sent(duplicates.in_production(**FADED_FRONT))
     item = order.items.get()
     words = {"actor": duplicates.road.officer, "order_id": order.pk, "item_id": item.pk, "now": timezone.now()}
-    with pytest.raises(InvalidInputError):
-        ordering.reject(**words, fault=" ")
+    for unfit in (" ", "ә" * 301):
+        with pytest.raises(InvalidInputError):
+            ordering.reject(**words, fault=unfit)
     duplicates.arrive(order)
     with refused("plates.arrived_already"):
         ordering.reject(**words, fault="Погнут")

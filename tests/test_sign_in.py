@@ -45,6 +45,20 @@ def test_signing_in_leads_to_the_place_one_came_for_and_is_journaled(client, acc
     assert JournalEntry.objects.get().address == "127.0.0.1"
 
 
+def test_the_longest_user_name_is_journaled(client, db):
+    longest = make_staff("ә" * 60, Role.AUDITOR)
+    longest.set_password(PASSWORD)
+    longest.save()
+    client.post("/sign-in/", {"username": longest.username, "password": PASSWORD})
+    assert list(JournalEntry.objects.values_list("action", flat=True)) == ["signed_in"]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_journal_opens_at_the_first_and_last_day_of_the_calendar(client, db, day):
+    client.force_login(make_staff("auditor", Role.AUDITOR))
+    assert client.get("/journal/", {"day": day}).status_code == 200
+
+
 def test_the_session_gets_a_new_key_and_signing_out_kills_it(client, account):
     client.cookies["session"] = "a" * 32
     enter(client)

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from api.clients import digest, make_secret
 from api.models import Client, Credential, Scope
+from applications.acting import Actor
+from applications.journal import noted
 from applications.models import JournalEntry
 from offices.models import ConnectedSystem, Role
 from tests.fixtures_api import Caller, administrator, caller_of, connect
@@ -77,6 +79,16 @@ def test_a_system_is_connected_and_its_secret_shown_once(chief):
     assert caller.get("services").status_code == 200
     assert actions("myportal") == ["created", "credential_made"]
     assert secret not in chief.get(f"{SYSTEMS}myportal/").content.decode()
+
+
+def test_the_longest_code_and_names_serve_to_the_end(chief):
+    """A name was too long for the journal, a code for the name of its secret."""
+    longest = fields(code="a" * 40, name_ru="Ә" * 200, name_kk="Ә" * 200, name_en="A" * 200)
+    assert chief.post(f"{SYSTEMS}new/", longest).status_code == 200
+    made = Client.objects.get(client_id="a" * 40)
+    system = Actor.through(made.system)
+    noted(chain=system.chain, actor=system, action="asked", now=timezone.now())
+    assert actions("a" * 40) == ["created", "credential_made", "asked"]
 
 
 def test_what_is_wrong_stands_beside_its_field(chief, egov):

@@ -324,7 +324,13 @@ def test_only_an_administrator_enters_rates(rates, officer):
 
 @pytest.mark.parametrize(
     ("rate", "basis", "field"),
-    [("-1", "art. 1", "rate"), ("NaN", "art. 1", "rate"), ("0.00001", "art. 1", "rate"), ("1", "  ", "basis")],
+    [
+        ("-1", "art. 1", "rate"),
+        ("NaN", "art. 1", "rate"),
+        ("0.00001", "art. 1", "rate"),
+        ("1", "  ", "basis"),
+        ("1", "ә" * 301, "basis"),
+    ],
 )
 def test_a_rate_needs_a_sensible_number_and_a_basis(rates, administrator, rate, basis, field):
     gap = tariffs.to_fill()[0]

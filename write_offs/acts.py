@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from applications.acting import Actor, require_role
-from applications.errors import DomainError, InvalidInputError, NotAllowedError, NotFoundError
+from applications.errors import DomainError, InvalidInputError, NotAllowedError, NotFoundError, written
 from applications.journal import noted
 from applications.models import Paper
 from offices.access import offices_visible_to
@@ -33,10 +33,11 @@ def draw_up(
         raise NotAllowedError("office", _("You can write off only what your own office keeps."))
     if kind not in stock_of(stock).became:
         raise InvalidInputError({"kind": _("Say what became of them.")})
-    if not explanation.strip():
-        raise InvalidInputError({"explanation": _("Explain what happened; a second person reads it.")})
+    explanation = written(
+        "explanation", explanation, _("Explain what happened; a second person reads it."), longest=500
+    )
     act = WriteOffAct.objects.create(
-        office=office, stock=stock, kind=kind, explanation=explanation.strip(), drawn_up_by=staff, drawn_up_at=now
+        office=office, stock=stock, kind=kind, explanation=explanation, drawn_up_by=staff, drawn_up_at=now
     )
     stock_of(stock).put_on(act, numbers)
     note(act, actor, "write_off_drawn_up", now)

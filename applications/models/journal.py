@@ -22,12 +22,12 @@ RETURN NEW;
 
 class JournalEntry(models.Model):
     # "application:<number>", or for what is no case: "office:<code>", "staff:<username>".
-    chain = models.CharField(max_length=64)
+    chain = models.CharField(max_length=80)
     sequence = models.PositiveIntegerField(null=True)
     application = models.ForeignKey("applications.Application", models.PROTECT, null=True, related_name="journal")
     at = models.DateTimeField()
     actor = models.ForeignKey("offices.Staff", models.PROTECT, null=True, related_name="+")
-    actor_label = models.CharField(max_length=120)
+    actor_label = models.CharField(max_length=200)
     address = models.GenericIPAddressField(null=True)
     action = models.CharField(max_length=64)
     changes = models.JSONField(default=dict)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import producing
 from applications.acting import Actor, require_role
-from applications.errors import DomainError, InvalidInputError
+from applications.errors import DomainError, InvalidInputError, written
 from applications.journal import noted
 from applications.models import Application
 from offices.models import Office, Role, Staff
@@ -133,15 +133,14 @@ def arrive_by_number(*, actor: Actor, order_id: int, number: str, now: datetime)
 def reject(*, actor: Actor, order_id: int, item_id: int, fault: str, now: datetime) -> PlateOrderItem:
     """Record that a piece arrived faulty; it is ordered again as a new piece, which is returned."""
     order = lock_sent(actor, order_id)
-    if not fault.strip():
-        raise InvalidInputError({"fault": _("Say what is wrong with the plate.")})
+    fault = written("fault", fault, _("Say what is wrong with the plate."), longest=300)
     item = item_of(order, item_id)
     if item.state == ItemState.STOPPED:
         message = _("Nobody needs this piece any more: record that it has arrived, or that it is not made.")
         raise DomainError("plates.not_needed", message)
     if item.state != ItemState.ORDERED:
         raise arrived_already(item.plate.number)
-    item.reject(fault.strip())
+    item.reject(fault)
     item.settled_at, item.settled_by = now, actor.staff
     item.save(update_fields=["state", "fault", "settled_at", "settled_by"])
     again = PlateOrderItem.objects.create(
