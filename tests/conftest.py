@@ -9,6 +9,12 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis_settings
+
+# The same examples in each run: what holds on one machine holds on every one. Others are looked for with
+# `pytest --hypothesis-profile default`, which draws them anew each time.
+hypothesis_settings.register_profile("repeatable", derandomize=True)
+hypothesis_settings.load_profile("repeatable")
 
 AREAS = (
     "tests.fixtures_offices",
