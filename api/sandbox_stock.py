@@ -53,7 +53,7 @@ def _licences_left(office: Office) -> int:
 
 
 def _plates_left(office: Office) -> int:
-    free = Plate.objects.filter(office=office, state=PlateState.IN_STOCK, is_high_demand=False)
+    free = Plate.objects.filter(office=office, state=PlateState.IN_STOCK, is_high_demand=False, set_aside_by=None)
     return free.filter(format=stock.current_format(HolderKind.PERSON, VehicleKind.CAR)).count()
 
 

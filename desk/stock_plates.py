@@ -24,6 +24,7 @@ from people.identifiers import normalise_plate
 from plates import storing
 from plates.choosing import HOLD_GIVEN_UP, HOLD_OVER
 from plates.models import Plate, PlateState
+from plates.write_offs import FROM
 
 SHOWN = 100
 # Reasons that the portal itself writes, in words.
@@ -40,7 +41,7 @@ def plates(request: StaffRequest) -> HttpResponse:
     """Plates of one office by state, or those whose number has what was typed, which no address may tell."""
     office, offices = office_of(request)
     state, typed = request.POST.get("state", ""), request.POST.get("number", "")
-    found = Plate.objects.filter(office=office).select_related("format").order_by("number")
+    found = Plate.objects.filter(office=office).select_related("format", "set_aside_by__office").order_by("number")
     if state in PlateState.values:
         found = found.filter(state=state)
     if typed.strip():
@@ -51,6 +52,7 @@ def plates(request: StaffRequest) -> HttpResponse:
         "offices": offices,
         "plates": [(plate, colour_of(plate.format)) for plate in rows[:SHOWN]],
         "is_cut": len(rows) > SHOWN,
+        "written_off_from": FROM,
         "states": PlateState.choices,
         "state": state,
         "number": typed,
@@ -79,7 +81,7 @@ def plate(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _plates(request: StaffRequest) -> QuerySet[Plate]:
     seen = offices_visible_to(request.user)
-    return Plate.objects.filter(office__in=seen).select_related("format", "office", "receipt")
+    return Plate.objects.filter(office__in=seen).select_related("format", "office", "receipt", "set_aside_by__office")
 
 
 def _page(request: StaffRequest, found: Plate, *, status: int = 200, **typed: Any) -> HttpResponse:
@@ -104,7 +106,8 @@ def _page(request: StaffRequest, found: Plate, *, status: int = 200, **typed: An
         "hold": found.holds.filter(ended_at__isnull=True).select_related("application").first(),
         "can_release": found.state == PlateState.TO_DESTROY or (found.state == PlateState.SURRENDERED and is_over),
         "can_be_found": found.state in {PlateState.LOST, PlateState.STOLEN},
-        "can_write_off": found.state in {PlateState.IN_STOCK, PlateState.SURRENDERED, PlateState.TO_DESTROY},
+        "act": found.set_aside_by,
+        "can_write_off": found.set_aside_by is None and found.state in FROM,
         **typed,
     }
     return render(request, "desk/stock/plate.html", context, status=status)

@@ -62,7 +62,7 @@ def free_numbers(
     release_expired(now, office=office)
     plate_format = current_format(holder, vehicle)
     plates = Plate.objects.select_related("format").filter(
-        office=office, format=plate_format, state=PlateState.IN_STOCK
+        office=office, format=plate_format, state=PlateState.IN_STOCK, set_aside_by=None
     )
     if pattern.strip():
         plates = plates.filter(number__regex=_regex(pattern, RegionPlace(plate_format.region_place)))
@@ -126,7 +126,7 @@ def hold(
     current = held(application)
     if current is not None and current.plate.number == compact:
         return current.plate
-    stock = Plate.objects.select_related("format").filter(office=application.office)
+    stock = Plate.objects.select_related("format").filter(office=application.office, set_aside_by=None)
     plate = stock.filter(number=compact).first()
     if plate is None or plate.state != PlateState.IN_STOCK:
         raise taken(compact)

@@ -58,11 +58,17 @@ def move(
     application: Application | None = None,
     reason: str = "",
 ) -> None:
-    """Bring the plate into `state`, unless somebody moved it first. Raises DomainError "plates.illegal_move"."""
+    """Bring the plate into `state`, unless somebody moved it first, or listed it on an act while it was in stock.
+
+    Raises DomainError "plates.illegal_move".
+    """
     before = PlateState(plate.state)
     if state not in MOVES[before]:
         raise illegal(plate)
-    found = Plate.objects.filter(pk=plate.pk, state=before).update(
+    unmoved = Plate.objects.filter(pk=plate.pk, state=before)
+    if before == PlateState.IN_STOCK and state in {PlateState.RESERVED, PlateState.ASSIGNED}:
+        unmoved = unmoved.filter(set_aside_by=None)
+    found = unmoved.update(
         state=state, state_changed_at=now, moved_by=actor.staff, moved_for=application, moved_because=reason
     )
     if not found:

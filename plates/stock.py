@@ -174,14 +174,15 @@ def allocate(
 ) -> Plate:
     """The next free plate of the office's stock for this holder and vehicle, by number, marked as assigned.
 
-    Numbers of higher demand stay for those who choose them. Runs inside the caller's transaction; a plate that another
+    Numbers of higher demand stay for those who choose them, and one on an act that waits for its second person goes to
+    nobody. Runs inside the caller's transaction; a plate that another
     one is taking this instant is passed over, so two never get the same. Raises DomainError "plates.stock_empty", or
     as `current_format` does.
     """
     plate = (
         Plate.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("format")
-        .filter(office=office, state=PlateState.IN_STOCK, is_high_demand=False)
+        .filter(office=office, state=PlateState.IN_STOCK, is_high_demand=False, set_aside_by=None)
         .filter(
             format__is_current=True,
             format__vehicle_kind=vehicle,
@@ -218,19 +219,21 @@ class Shelf:
     """The plates of one format at an office: how many came, where they are now, which one goes out next.
 
     `by_state` adds up to `received`. `free` leaves out numbers of higher demand, which only go to those who choose
-    them; `next_number` is empty when nothing is free or the format is no longer issued.
+    them, and those `set_aside` in stock by acts that wait for a second person; `next_number` is empty when nothing is
+    free or the format is no longer issued.
     """
 
     format: PlateFormat
     received: int
     by_state: dict[str, int]
     free: int
+    set_aside: int
     next_number: str
 
     @property
     def dear(self) -> int:
-        """How many in stock are of higher demand."""
-        return self.by_state[PlateState.IN_STOCK] - self.free
+        """How many in stock are of higher demand and stand on no act."""
+        return self.by_state[PlateState.IN_STOCK] - self.free - self.set_aside
 
     @property
     def gone(self) -> int:
@@ -240,12 +243,18 @@ class Shelf:
 
 def shelves(office: Office) -> list[Shelf]:
     """The stock of `office`: every format issued now, those it has none of included, then those it still keeps."""
-    is_free = Q(state=PlateState.IN_STOCK, is_high_demand=False)
+    is_free = Q(state=PlateState.IN_STOCK, is_high_demand=False, set_aside_by=None)
+    is_aside = Q(state=PlateState.IN_STOCK, set_aside_by__isnull=False)
     by_state = {state: Count("pk", filter=Q(state=state)) for state in PlateState.values}
     found = Plate.objects.filter(office=office).order_by().values("format_id")
     plates: dict[str, Any] = {
         row["format_id"]: row
-        for row in found.annotate(free=Count("pk", filter=is_free), next=Min("number", filter=is_free), **by_state)
+        for row in found.annotate(
+            free=Count("pk", filter=is_free),
+            set_aside=Count("pk", filter=is_aside),
+            next=Min("number", filter=is_free),
+            **by_state,
+        )
     }
     deliveries = PlateReceipt.objects.filter(office=office).order_by().values_list("format_id")
     received = dict(deliveries.annotate(Sum("count")))
@@ -265,5 +274,6 @@ def _shelf(plate_format: PlateFormat, row: dict[str, Any], received: int) -> She
         received=received,
         by_state={state: row.get(state, 0) for state in PlateState.values},
         free=row.get("free", 0),
+        set_aside=row.get("set_aside", 0),
         next_number=(row.get("next") or "") if plate_format.is_current else "",
     )

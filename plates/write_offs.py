@@ -18,14 +18,19 @@ FROM = (PlateState.IN_STOCK, PlateState.SURRENDERED, PlateState.TO_DESTROY)
 
 
 def put_on(act: WriteOffAct, numbers: Sequence[str]) -> None:
-    """List plates on a new act; they stay where they are until it is confirmed. Raises InvalidInputError."""
+    """List plates on a new act and set them aside: they stay where they are, and nobody is given one meanwhile.
+
+    Raises InvalidInputError.
+    """
     plates = chosen(Plate.objects.filter(office=act.office_id, state__in=FROM), numbers)
     WriteOffLine.objects.bulk_create(WriteOffLine(act=act, plate=plate) for plate in plates)
+    Plate.objects.filter(write_offs__act=act).update(set_aside_by=act)
 
 
 def leave(act: WriteOffAct) -> int:
     """Bring the plates of a confirmed act into the state of its kind; how many there were."""
     return Plate.objects.filter(write_offs__act=act, state__in=FROM).update(
+        set_aside_by=None,
         state=act.kind,
         state_changed_at=act.confirmed_at,
         moved_by=act.confirmed_by,
@@ -33,8 +38,9 @@ def leave(act: WriteOffAct) -> int:
     )
 
 
-def give_back(_act: WriteOffAct) -> None:
-    """A plate on an open act never left its place."""
+def give_back(act: WriteOffAct) -> None:
+    """The plates of a dropped act are to be had again."""
+    Plate.objects.filter(set_aside_by=act).update(set_aside_by=None)
 
 
 def listed(act: WriteOffAct) -> list[Listed]:

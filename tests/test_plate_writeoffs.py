@@ -10,10 +10,13 @@ from applications import storage
 from applications.acting import Actor
 from applications.errors import DomainError, InvalidInputError, NotAllowedError
 from applications.models import JournalEntry, Paper
+from applications.states import State
 from plates import movements, storing
-from plates.models import Plate, PlateState, PlateTerm, WantedPlate, WriteOffLine
+from plates.choosing import free_numbers, hold
+from plates.models import HolderKind, Plate, PlateState, PlateTerm, VehicleKind, WantedPlate, WriteOffLine
+from plates.stock import allocate, shelves
 from tests.fixtures_papers import text_of
-from tests.fixtures_registration import guarded, refused_by
+from tests.fixtures_registration import guarded, make_case, refused_by
 from tests.fixtures_road import work
 from write_offs import acts
 from write_offs.models import WriteOffAct
@@ -24,7 +27,7 @@ PORTAL = Actor.automatic()
 
 @pytest.fixture
 def plate(almaty_stock):
-    return Plate.objects.select_related("office").get(number="417KZN02")
+    return Plate.objects.select_related("office", "format").get(number="417KZN02")
 
 
 @pytest.fixture
@@ -169,13 +172,78 @@ def test_a_plate_stands_on_one_open_act(plate, first, second):
 
 
 def test_an_act_whose_plate_has_gone_is_not_confirmed(plate, first, second):
+    stored(plate)
     act = drawn_up(first, plate.office, "417KZN02", "418KZN02")
-    movements.move(plate, PlateState.ASSIGNED, actor=PORTAL, now=timezone.now())
+    movements.given_back(plate, actor=PORTAL, now=timezone.now())
     with pytest.raises(DomainError) as refused:
         acts.confirm(actor=second, act_id=act.pk, now=timezone.now())
     assert refused.value.code == "write_offs.act_outdated"
     assert WriteOffAct.objects.get(pk=act.pk).is_open
     assert Plate.objects.get(number="418KZN02").state == PlateState.IN_STOCK
+
+
+def next_plate(office):
+    return allocate(office=office, holder=HolderKind.PERSON, vehicle=VehicleKind.CAR, now=timezone.now())
+
+
+def free(office):
+    found = free_numbers(office, HolderKind.PERSON, VehicleKind.CAR, pattern="", now=timezone.now())
+    return {offer.number for offer in found}
+
+
+def test_a_plate_on_an_open_act_is_given_to_nobody(plate, first, front_desk):
+    act = drawn_up(first, plate.office, "417KZN02", "418KZN02")
+    case = make_case(front_desk, state=State.DRAFT)
+    chosen = (case, "418KZN02", HolderKind.PERSON, VehicleKind.CAR)
+
+    assert next_plate(plate.office).number == "419KZN02"
+    assert free(plate.office) == {"420KZN02", "421KZN02"}
+    with pytest.raises(DomainError, check=lambda error: error.code == "plates.taken"):
+        hold(*chosen, actor=PORTAL, now=timezone.now())
+    with pytest.raises(DomainError, check=lambda error: error.code == "plates.illegal_move"):
+        movements.move(plate, PlateState.ASSIGNED, actor=PORTAL, now=timezone.now())
+    shelf = next(shelf for shelf in shelves(plate.office) if shelf.format == plate.format)
+    assert (shelf.free, shelf.set_aside, shelf.dear, shelf.next_number) == (2, 2, 0, "420KZN02")
+
+    acts.drop(actor=first, act_id=act.pk, now=timezone.now())
+    assert next_plate(plate.office).number == "417KZN02"
+    assert hold(*chosen, actor=PORTAL, now=timezone.now()).number == "418KZN02"
+
+
+def test_a_stock_that_stands_on_acts_is_empty(plate, first, second):
+    act = drawn_up(first, plate.office, *(f"{digits}KZN02" for digits in range(417, 422)))
+    with pytest.raises(DomainError, check=lambda error: error.code == "plates.stock_empty"):
+        next_plate(plate.office)
+
+    acts.confirm(actor=second, act_id=act.pk, now=timezone.now())
+    assert Plate.objects.filter(state="destroyed", set_aside_by=None).count() == 5
+
+
+def test_the_database_gives_no_plate_out_that_stands_on_an_act(plate, first):
+    act = drawn_up(first, plate.office, "417KZN02")
+    one = Plate.objects.filter(pk=plate.pk)
+    with refused_by("plate_on_an_act_is_given_to_nobody"):
+        one.update(state="assigned")
+    with refused_by("plate_on_an_act_is_given_to_nobody"):
+        one.update(state="reserved")
+    with refused_by("plate_set_aside_until_the_act_is_closed"):
+        one.update(set_aside_by=None)
+    with refused_by("plate_set_aside_by_an_act"):
+        Plate.objects.filter(number="418KZN02").update(set_aside_by=act)
+
+
+def test_the_pages_say_that_a_plate_stands_on_an_act(plate, first, client):
+    act = drawn_up(first, plate.office, "417KZN02")
+    client.force_login(first.staff)
+    to_the_act = reverse("desk:stock_act", args=[act.pk])
+    listed = client.post(reverse("desk:stock_plates"), {"state": "in_stock"}).content.decode()
+    page = client.get(reverse("desk:stock_plate", args=[plate.pk])).content.decode()
+
+    assert to_the_act in listed
+    assert 'name="numbers" value="417KZN02"' not in listed
+    assert 'name="numbers" value="418KZN02"' in listed
+    assert to_the_act in page
+    assert 'name="begin"' not in page
 
 
 def test_the_database_keeps_the_acts(plate, first, second):

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from plates.models.formats import Drawing, PlateFormat
 from plates.models.receipts import PlateReceipt
-from plates.models.rules import FITS_FORMAT_AND_REGION, MOVEMENT
+from plates.models.rules import FITS_FORMAT_AND_REGION, MOVEMENT, SET_ASIDE
 
 
 class PlateState(models.TextChoices):
@@ -67,6 +67,10 @@ class Plate(models.Model):
     state_changed_at = models.DateTimeField(_("in this state since"))
     # The last day for which a number that was handed in is stored for its holder.
     stored_until = models.DateField(_("stored until"), null=True)
+    # The act that waits for its second person: nobody is given a plate of the stock that may be bent or gone.
+    set_aside_by = models.ForeignKey(
+        "write_offs.WriteOffAct", models.PROTECT, null=True, related_name="+", db_index=False, editable=False
+    )
     # Written together with a new state: who moves it, for which application and why. The trigger takes them into
     # PlateMovement and empties them, so that no later change can carry them by mistake.
     moved_by = models.ForeignKey("offices.Staff", models.PROTECT, null=True, related_name="+", db_index=False)
@@ -111,6 +115,13 @@ class Plate(models.Model):
                 condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
                 declare=[("today", "DATE"), ("term", "INTEGER")],
                 func=MOVEMENT,
+            ),
+            pgtrigger.Trigger(
+                name="plate_set_aside_by_an_act",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("OLD.set_aside_by_id IS DISTINCT FROM NEW.set_aside_by_id"),
+                func=SET_ASIDE,
             ),
             pgtrigger.ReadOnly(name="plate_number_is_fixed", fields=["number", "format", "region"]),
             pgtrigger.Protect(name="plate_never_deleted", operation=pgtrigger.Delete),

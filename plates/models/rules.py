@@ -1,6 +1,6 @@
 """What the database judges and writes about a plate by itself: in SQL, because other tables' rows are needed."""
 
-from write_offs.rules import signed_twice
+from write_offs.rules import signed_twice, waits_for_the_second
 
 # The region of the office and the layout of the format are other tables' columns, hence a trigger and not a check.
 FITS_FORMAT_AND_REGION = """
@@ -22,6 +22,25 @@ FITS_FORMAT_AND_REGION = """
     RETURN NEW;
 """
 
+_LINES = {"lines": "plates_writeoffline", "column": "plate_id"}
+
+# What is set aside stands on an act that waits for its second person, until that act is closed.
+SET_ASIDE = f"""
+    IF NEW.set_aside_by_id IS NULL AND {waits_for_the_second(**_LINES)} THEN
+        RAISE EXCEPTION 'plate % stands on an act that waits for its second person', NEW.number
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'plate_set_aside_until_the_act_is_closed';
+    END IF;
+    IF NEW.set_aside_by_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM plates_writeoffline AS line JOIN write_offs_writeoffact AS act ON act.id = line.act_id
+        WHERE line.plate_id = NEW.id AND act.id = NEW.set_aside_by_id
+            AND act.confirmed_at IS NULL AND act.dropped_at IS NULL
+    ) THEN
+        RAISE EXCEPTION 'plate % is set aside only by an act on which it stands', NEW.number
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'plate_set_aside_by_an_act';
+    END IF;
+    RETURN NEW;
+"""  # noqa: S608 - names that stand in the code
+
 # Every change of state: what bars it, the movement it leaves behind, and what goes with the new state – the hold of a
 # reserved number, the term of a stored one, the entry of a stolen one in the list of the wanted.
 MOVEMENT = f"""
@@ -42,8 +61,12 @@ MOVEMENT = f"""
         RAISE EXCEPTION 'plate % is stored for its holder until %', NEW.number, OLD.stored_until
             USING ERRCODE = 'check_violation', CONSTRAINT = 'plate_stored_for_its_holder';
     END IF;
+    IF OLD.state = 'in_stock' AND NEW.state IN ('reserved', 'assigned') AND {waits_for_the_second(**_LINES)} THEN
+        RAISE EXCEPTION 'plate % stands on an act that waits for its second person', NEW.number
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'plate_on_an_act_is_given_to_nobody';
+    END IF;
     IF OLD.state IN ('in_stock', 'surrendered', 'to_destroy') AND NEW.state IN ('destroyed', 'lost', 'stolen')
-        AND NOT {signed_twice(lines="plates_writeoffline", column="plate_id")}
+        AND NOT {signed_twice(**_LINES)}
     THEN
         RAISE EXCEPTION 'plate % leaves the stock only by an act that two people signed', NEW.number
             USING ERRCODE = 'check_violation', CONSTRAINT = 'plate_written_off_by_an_act';
