@@ -37,7 +37,6 @@ POLL_SELDOM = timedelta(minutes=10)
 # A page opened before a charge was replaced can still be paid on; its callback may be lost, too.
 POLL_CANCELLED = timedelta(days=2)
 POLL_BATCH = 50
-LONGEST = 64
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,8 @@ class Report:
 
     def __post_init__(self) -> None:
         words = (self.reference, self.receipt, self.payer_identifier)
-        if any(not word or len(word) > LONGEST or "\x00" in word for word in words):
-            raise ValueError("a report without a usable reference, receipt or payer")
+        if any("\x00" in word for word in words):
+            raise ValueError("a report with a reference, receipt or payer that cannot be kept")
 
     @classmethod
     def read(cls, body: bytes, via: Via) -> Report:

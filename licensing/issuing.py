@@ -138,7 +138,7 @@ def restrictions(application: Application, on: date) -> str:
     if is_exchanged_before_expiry(details, on) and details.previous is not None:
         return details.previous.restrictions
     facts = facts_of_check(application, "medical_certificate")
-    return str(facts.get("restrictions", ""))[:300]
+    return str(facts.get("restrictions", ""))
 
 
 def facts_of_check(application: Application, code: str) -> dict[str, Any]:

@@ -50,6 +50,8 @@ LAZY_READING = (
     MultivaluedAttributeError,
 )
 LEAST_RSA_BITS, LEAST_EC_BITS = 2048, 256
+# RFC 5280, 4.1.2.2: twenty octets.
+LONGEST_SERIAL_BITS = 160
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ def _verify(content: bytes, cms: bytes, now: datetime, accepted: Collection[str]
     certificate = parsed.certificates.signer_cert
     algorithm = parsed.signer["signature_algorithm"]["algorithm"].dotted
     holder = holder_of(certificate)
+    if certificate.serial_number.bit_length() > LONGEST_SERIAL_BITS:
+        raise SignatureError("malformed")
     # Before anybody outside is asked: what is out of time needs no answer about revocation.
     _judge_time(parsed.signed_at, certificate, now)
     if gost_signatures.is_gost(algorithm):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
@@ -146,7 +147,7 @@ COUNTRIES: dict[str, Promise] = {
 }
 
 AMOUNTS = {"amount", "expected", "paid"}
-ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def describe(finding: Finding) -> str:
@@ -175,6 +176,7 @@ def _shown(name: str, value: Json) -> str:
         return str(COUNTRIES.get(text, text))
     if name in AMOUNTS and text != "—":
         return grouped(Decimal(text))
-    if ISO_DAY.fullmatch(text):
-        return date.fromisoformat(text).strftime("%d.%m.%Y")
+    # A number of a case may look like a day and be none.
+    with suppress(ValueError):
+        return date.fromisoformat(text).strftime("%d.%m.%Y") if ISO_DAY.fullmatch(text) else text
     return text

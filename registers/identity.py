@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from registers.answers import Finding, NonsenseError, Outcome, Verdict
 from registers.questions import IdentityQuestion
 from registers.replies import Reply, day_text
@@ -12,7 +14,7 @@ class Document(Reply):
     """An identity document."""
 
     kind: Literal["identity_card", "passport", "residence_permit"]
-    number: str
+    number: str = Field(max_length=30)
     issued_on: date
     issued_by: str
     valid_until: date | None
@@ -23,7 +25,7 @@ class Address(Reply):
     """Where the person is registered; `region_code` is the code on plates."""
 
     region_code: str
-    text_ru: str
+    text_ru: str = Field(max_length=300)
     text_kk: str
 
 
@@ -31,12 +33,12 @@ class Person(Reply):
     """A person as the register knows them; names in the spelling of the identity document."""
 
     iin: str
-    surname: str
-    given_name: str
-    patronymic: str
+    surname: str = Field(max_length=100)
+    given_name: str = Field(max_length=100)
+    patronymic: str = Field(max_length=100)
     birth_date: date
     sex: Literal["male", "female"]
-    citizenship: str
+    citizenship: str = Field(pattern=r"^[A-Z]{3}$")
     died_on: date | None
     document: Document | None
     address: Address | None

@@ -6,6 +6,8 @@ How long a certificate holds is the health ministry's rule: its system says the 
 from collections.abc import Sequence
 from datetime import date
 
+from pydantic import Field
+
 from registers.answers import Finding, Json, Outcome, Verdict
 from registers.questions import MedicalCertificateQuestion
 from registers.replies import Reply, day_text, same_number
@@ -21,7 +23,7 @@ class MedicalCertificate(Reply):
     valid_until: date
     is_fit: bool
     categories: list[str]
-    restrictions: str
+    restrictions: str = Field(max_length=300)
 
 
 class MedicalCertificatesReply(Reply):

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from registers.answers import Finding, NonsenseError, Outcome, Verdict
 from registers.identity import Address
 from registers.questions import OrganisationQuestion
@@ -13,14 +15,14 @@ class Head(Reply):
     """The first head, who may act without a power of attorney."""
 
     iin: str
-    full_name: str
+    full_name: str = Field(max_length=200)
 
 
 class Organisation(Reply):
     """A legal entity; `kind` decides whether a seal is asked for (VR.8.1g)."""
 
     bin: str
-    name_ru: str
+    name_ru: str = Field(max_length=300)
     name_kk: str
     kind: Literal["private", "state"]
     registered_on: date

@@ -6,7 +6,7 @@ VR.8.1b, VR.8.3a, PD.9.3, DL.8.1c, DL.8.2c: that a charge is paid is only ever l
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -17,6 +17,8 @@ from registers import lines, signing, transport
 from registers.answers import Finding, Json, Outcome, Verdict
 from registers.questions import PaymentReference, PaymentsQuestion
 from registers.replies import Money, Reply, amount_text
+
+FIRST_PAYMENT, LAST_PAYMENT = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class Receipt(Reply):
@@ -43,9 +45,13 @@ class PaymentsReply(Reply):
 
 
 class PaymentCallback(Receipt):
-    """The body of the gateway's callback, once its signature is verified."""
+    """The body of the gateway's callback, once its signature is verified: what can be kept of a payment."""
 
-    reference: str
+    reference: str = Field(min_length=1, max_length=64)
+    receipt: str = Field(min_length=1, max_length=64)
+    payer_identifier: str = Field(min_length=1, max_length=32)
+    # At the ends of the calendar an instant has no day in the national time.
+    paid_at: AwareDatetime = Field(ge=FIRST_PAYMENT, lt=LAST_PAYMENT)
 
 
 def interpret(question: PaymentsQuestion, reply: PaymentsReply, _today: date) -> Verdict:
@@ -106,7 +112,7 @@ class PaymentPage(Reply):
 
     order: str
     total: Money
-    pay_url: str = Field(pattern=r"^https?://")
+    pay_url: str = Field(pattern=r"^https?://[!-~]+$", max_length=500)
 
 
 class GatewayError(Exception):

@@ -14,7 +14,7 @@ from registers.answers import Finding, Json, NonsenseError, Outcome, Verdict
 from registers.questions import RecyclingCertificateQuestion
 from registers.replies import AMOUNT, Money, Reply, amount_text, compact, day_text, same_number
 
-CertificateNumber = Annotated[str, Field(pattern=r"^0\d{8}$")]
+CertificateNumber = Annotated[str, Field(pattern=r"^0[0-9]{8}$")]
 CorrectedField = Literal["vin", "body_number", "chassis_number", "amount", "year", "category", "volume_or_mass"]
 
 

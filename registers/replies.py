@@ -8,12 +8,15 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 MAX_REPLY_BYTES = 1_000_000
-AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
+AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 WHITE_SPACE = re.compile(r"\s+")
 
 
 class Reply(BaseModel):
-    """A wrong type or a missing field makes the whole reply nonsense; no register gets the benefit of the doubt."""
+    """A wrong type or a missing field makes the whole reply nonsense; no register gets the benefit of the doubt.
+
+    So does a text or a number that is longer than what is kept of it: cut, it would say something else.
+    """
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 

@@ -16,8 +16,8 @@ ORGANISATION_POLICY = "1.2.398.3.3.2.1"
 MAY_SIGN_FOR_ORGANISATION = frozenset({"1.2.398.3.3.4.1.2.1", "1.2.398.3.3.4.1.2.2"})
 CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2"
 EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4"
-IIN = re.compile(r"IIN(\d{12})")
-BIN = re.compile(r"BIN(\d{12})")
+IIN = re.compile(r"IIN([0-9]{12})")
+BIN = re.compile(r"BIN([0-9]{12})")
 
 
 @dataclass(frozen=True)
@@ -77,4 +77,4 @@ def _number(pattern: re.Pattern[str], value: object) -> str:
 
 
 def _one(value: object) -> str:
-    return str(value[0] if isinstance(value, list) else value or "").strip()
+    return str(value[0] if isinstance(value, list) else value or "").replace("\x00", "").strip()

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from pydantic import Field
+
 from registers.answers import Finding, Json, Outcome, Verdict
 from registers.questions import TemporaryImportQuestion
 from registers.replies import Reply, day_text, same_number
@@ -14,7 +16,7 @@ class Declaration(Reply):
     A vehicle that only visits has no passport of the union, so customs tell what it is, in the same words.
     """
 
-    number: str
+    number: str = Field(max_length=40)
     imported_on: date
     valid_until: date
     closed_on: date | None

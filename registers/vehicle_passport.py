@@ -1,17 +1,30 @@
 """The system of electronic vehicle passports. VR.8.1d, VR.8.3c; who must have one since when: LAW-E1, LAW-E2."""
 
+import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
 from registers.answers import Finding, NonsenseError, Outcome, Verdict
 from registers.questions import VehiclePassportQuestion
-from registers.replies import Reply, day_text, same_number
+from registers.replies import Reply, compact, day_text, same_number
+
+
+def _iso_3779(vin: str) -> str:
+    if vin and not re.fullmatch(r"[0-9A-HJ-NPR-Z]{17}", vin):
+        raise ValueError("no VIN has this shape")
+    return vin
+
 
 PassportStatus = Literal["unfinished", "valid", "cancelled", "annulled", "utilised"]
-PassportNumber = Annotated[str, Field(pattern=r"^\d{15}$")]
+# ISO 3779; empty where the vehicle has none.
+Vin = Annotated[str, AfterValidator(compact), AfterValidator(_iso_3779)]
+Number = Annotated[str, Field(max_length=30)]
+Whole = Annotated[int, Field(ge=0, le=2**31 - 1)]
+LONGEST_MARKS = 300
+PassportNumber = Annotated[str, Field(pattern=r"^[0-9]{15}$")]
 Fuel = Literal["petrol", "diesel", "gas", "petrol_gas", "electric", "petrol_electric", "diesel_electric", "none"]
 
 
@@ -21,28 +34,35 @@ class PassportVehicle(Reply):
     Numbers that the vehicle has not got are empty; a trailer has no engine.
     """
 
-    vin: str
-    body_number: str
-    chassis_number: str
+    vin: Vin
+    body_number: Number
+    chassis_number: Number
     category: str
-    make: str
-    model: str
+    make: str = Field(max_length=60)
+    model: str = Field(max_length=80)
     year: int = Field(ge=1886, le=2200)
     colour: str
-    body_type: str
-    engine_number: str
-    engine_volume_cm3: int | None = Field(ge=0)
-    engine_power_kw: Decimal | None = Field(ge=0)
+    body_type: str = Field(max_length=60)
+    engine_number: Number
+    engine_volume_cm3: Whole | None
+    engine_power_kw: Decimal | None = Field(ge=0, lt=100_000)
     fuel: Fuel
     is_electric: bool
     is_hybrid: bool
-    unladen_mass_kg: int = Field(ge=0)
-    maximum_mass_kg: int = Field(ge=0)
+    unladen_mass_kg: Whole
+    maximum_mass_kg: Whole
     ecological_class: int | None = Field(ge=0, le=6)
     maker: str
     maker_country: str
     is_tractor_unit: bool
     special_marks: str
+
+    @model_validator(mode="after")
+    def _marks_can_be_kept(self) -> Self:
+        """A colour that is no base colour goes into the marks of the SRTS, too."""
+        if len(f"{self.special_marks}. {self.colour}") > LONGEST_MARKS:
+            raise ValueError("the special marks are too long")
+        return self
 
 
 class Passport(Reply):

@@ -243,3 +243,16 @@ def test_the_simulator_makes_its_authority_once(settings, tmp_path):
             assert verify(CONTENT, authority.sign(tmp_path, signer, CONTENT), now=timezone.now()).signer == signer
     with running_simulator(*options):
         assert (tmp_path / "trusted" / "root.pem").read_bytes() == root
+
+
+def test_a_serial_number_that_no_authority_gives_is_no_certificate(signatures):
+    """RFC 5280, 4.1.2.2: twenty octets; a longer one would not fit where it is kept."""
+
+    def lengthen(data):
+        signer = data["signer_infos"][0]["sid"].chosen["serial_number"]
+        for choice in data["certificates"]:
+            if choice.chosen.serial_number == signer.native:
+                choice.chosen["tbs_certificate"]["serial_number"] = 1 << 300
+        data["signer_infos"][0]["sid"].chosen["serial_number"] = 1 << 300
+
+    assert refused(CONTENT, changed(signatures.sign(IIN, CONTENT), lengthen)) == "malformed"

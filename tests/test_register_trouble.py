@@ -5,6 +5,8 @@ import ipaddress
 import ssl
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -23,12 +25,14 @@ from registers.contract import (
     Answer,
     FinesQuestion,
     IdentityQuestion,
+    OrganisationQuestion,
     Outcome,
     RecyclingCertificateQuestion,
+    VehiclePassportQuestion,
     ask,
 )
 from tests.demo_table import any_question
-from tests.fixtures_registers import ScriptedServer, demo_person, demo_vehicle, serving
+from tests.fixtures_registers import ScriptedServer, demo_organisation, demo_person, demo_vehicle, serving
 
 FINES = FinesQuestion(identifier="850412330078", scope="any")
 IDENTITY = IdentityQuestion(iin="850412330078")
@@ -74,6 +78,26 @@ def self_signed(folder):
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return certificate_file, key_file
+
+
+PERSON = IdentityQuestion(iin=demo_person("P-01")["iin"])
+ORGANISATION = OrganisationQuestion(bin=demo_organisation("O-01")["bin"])
+PASSPORT = VehiclePassportQuestion(vin=demo_vehicle("V-01")["vin"])
+VEHICLE = ("passport", "vehicle")
+TOO_MUCH = [
+    *((PERSON, ("person", name), "Ә" * 101) for name in ("surname", "given_name", "patronymic")),
+    (PERSON, ("person", "citizenship"), "Kazakhstan"),
+    (PERSON, ("person", "document", "number"), "0" * 31),
+    (PERSON, ("person", "address", "text_ru"), "Ә" * 301),
+    (ORGANISATION, ("organisation", "name_ru"), "Ә" * 301),
+    (ORGANISATION, ("organisation", "head", "full_name"), "Ә" * 201),
+    *((PASSPORT, (*VEHICLE, name), "X" * 81) for name in ("make", "model", "body_type", "body_number")),
+    *((PASSPORT, (*VEHICLE, name), "X" * 31) for name in ("chassis_number", "engine_number")),
+    (PASSPORT, (*VEHICLE, "vin"), "I" * 17),
+    (PASSPORT, (*VEHICLE, "special_marks"), "Ә" * 300),
+    *((PASSPORT, (*VEHICLE, name), 2**31) for name in ("unladen_mass_kg", "maximum_mass_kg", "engine_volume_cm3")),
+    (PASSPORT, (*VEHICLE, "engine_power_kw"), "1e9"),
+]
 
 
 class TestTrouble:
@@ -153,6 +177,18 @@ class TestTrouble:
         corrected["certificates"][0]["corrections"][1]["new_value"] = "NaN"
         scripted_registers.say(corrected)
         question = RecyclingCertificateQuestion(vin=demo_vehicle("V-37")["vin"], expected_amount="756875")
+        assert ask(question).findings[0].code == "unavailable.nonsense"
+
+    @pytest.mark.parametrize(("question", "place", "value"), TOO_MUCH, ids=lambda part: str(part)[:40])
+    def test_what_is_longer_than_what_is_kept_is_nonsense(
+        self, question, place, value, scripted_registers, simulator_process
+    ):
+        """It once reached the database, which refused it, and a worker tried again and again."""
+        good = simulator_process.http.post(f"/{question.register}", json=asdict(question)).json()
+        *way, last = place
+        where = reduce(lambda found, step: found[step], way, good)
+        where[last] = value
+        scripted_registers.say(good)
         assert ask(question).findings[0].code == "unavailable.nonsense"
 
     def test_address_holds_no_personal_data(self, scripted_registers):

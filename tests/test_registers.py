@@ -1,5 +1,6 @@
 """What the registers answer, read over the wire from the simulator: the table of docs/demo-data.md drives it."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from registers.contract import (
     IdentityQuestion,
     Outcome,
     SanctionsQuestion,
+    VehiclePassportQuestion,
     ask,
     question_from_json,
     question_to_json,
@@ -24,7 +26,7 @@ from registers.findings import MESSAGES, describe
 from registers.questions import QUESTION_TYPES
 from registers.sanctions import ListEntry
 from tests.demo_table import DemoRow, demo_question, demo_rows
-from tests.fixtures_registers import demo_person
+from tests.fixtures_registers import demo_person, demo_vehicle
 
 ROWS = demo_rows()
 FINES = FinesQuestion(identifier="850412330078", scope="any")
@@ -70,6 +72,15 @@ def test_finding_is_told_in_every_language_even_if_a_parameter_is_lost(code: str
     assert "%(" not in text
 
 
+def test_a_case_number_that_looks_like_a_day_is_told_as_it_is():
+    """The page of the case once broke on it."""
+    params = {"number": "1", "initiator": "Police", "case_number": "2026-45-67", "since": "2026-04-02"}
+    with translation.override("en"):
+        text = describe(Finding("wanted_vehicles.match", params))
+    assert "case No. 2026-45-67" in text
+    assert "02.04.2026" in text
+
+
 def test_finding_of_restriction_names_what_the_letter_of_refusal_needs(simulator):
     """VR.9.7: authority, officer, case, sum and how it is lifted."""
     row = next(row for row in ROWS if row.finding == "restrictions.active_with_amount")
@@ -79,6 +90,15 @@ def test_finding_of_restriction_names_what_the_letter_of_refusal_needs(simulator
     assert "ЧСИ Абенов С. К." in text
     assert "1\N{NO-BREAK SPACE}240\N{NO-BREAK SPACE}000 tenge" in text
     assert "02.04.2026" in text
+
+
+def test_a_vin_written_with_spaces_is_kept_as_the_register_of_vehicles_keeps_it(scripted_registers, simulator_process):
+    question = VehiclePassportQuestion(vin=demo_vehicle("V-01")["vin"])
+    told = simulator_process.http.post("/vehicle_passport", json=asdict(question)).json()
+    told["passport"]["vehicle"]["vin"] = f" {question.vin[:3].lower()} {question.vin[3:]} "
+    scripted_registers.say(told)
+    answer = ask(question)
+    assert (answer.outcome, answer.facts["vehicle"]["vin"]) == (Outcome.CLEAR, question.vin)
 
 
 def test_facts_of_a_passport_describe_the_vehicle(simulator):
