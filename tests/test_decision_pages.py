@@ -79,6 +79,19 @@ def test_an_obstacle_shuts_the_approval_and_says_which(road, signed_in):
     assert road.fresh(application).state == State.REVIEW
 
 
+def test_the_approval_opened_by_its_address_says_what_bars_it_and_offers_no_button(road, signed_in):
+    """VR.9.4: also what an open page renews itself with, in case the obstacle comes or goes meanwhile."""
+    barred, free = road.held("P-14"), road.held("P-01", "V-02")
+    client = signed_in()
+    for name in ("approve", "case_refreshed"):
+        page = text_of(client.get(at(name, barred)))
+        assert page.count("Not to be approved: Road-safety fines") == 2
+        assert "Approve and issue" not in page
+        page = text_of(client.get(at(name, free)))
+        assert "Not to be approved" not in page
+        assert "Approve and issue" in page
+
+
 def test_who_does_not_hold_the_case_gets_no_decision_page(road, signed_in):
     application = road.held()
     client = signed_in("officer2")
