@@ -33,6 +33,8 @@ ALGORITHMS = ["EdDSA", "ES256", "PS256"]
 LONGEST_ASSERTION_LIFE = 5 * 60
 MOST_FAILURES_A_MINUTE = 30
 MINUTE = 60
+# What reading an assertion raises: a time may be a list or infinite, and lists may lie in lists without end.
+UNREADABLE = (JWException, ValueError, KeyError, TypeError, OverflowError, RecursionError)
 
 
 class Scopes(BaseScopes):  # type: ignore[misc]
@@ -71,7 +73,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
             return False
         try:
             said, name = _unproven(text)
-        except (JWException, ValueError, KeyError, TypeError):
+        except UNREADABLE:
             return False
         identifier = said["sub"]
         if self._load_application(identifier, request) is None:
@@ -85,7 +87,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
         token = JWT(algs=ALGORITHMS, expected_type="JWS", check_claims=checked)
         try:
             token.deserialize(text, JWK.from_pem(key.public_key.encode()))
-        except (JWException, ValueError):
+        except UNREADABLE:
             return False
         return _is_first(identifier, json.loads(token.claims))
 
@@ -93,7 +95,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
 def _unproven(assertion: str) -> tuple[dict[str, Any], str]:
     """The claims of an assertion that nobody has verified yet, with a client to `sub`, and the name of its key.
 
-    Raises JWException, ValueError, KeyError or TypeError for what is no assertion.
+    Raises one of UNREADABLE for what is no assertion.
     """
     read = JWS()
     read.deserialize(assertion)
@@ -124,7 +126,8 @@ def _basic(request: Any) -> tuple[str, str] | None:
         identifier, _colon, secret = base64.b64decode(coded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return None
-    return unquote_plus(identifier), unquote_plus(secret)
+    proven = unquote_plus(identifier), unquote_plus(secret)
+    return None if any("\0" in part for part in proven) else proven
 
 
 @csrf_exempt

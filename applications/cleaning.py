@@ -6,6 +6,7 @@ is two things at once (an archive, a script, a page of HTML) comes out as one.
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -25,6 +26,19 @@ if TYPE_CHECKING:
 PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/tiff": "TIFF"}
 # 600 dpi of an A4 page is 35 million; more is decoded into more memory than a web worker has.
 MAX_PIXELS = 40_000_000
+# What Pillow raises for a damaged picture, depending on which of its bytes is wrong.
+DAMAGED = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    struct.error,
+)
 # 300 dpi of an A4 page: text stays legible, and a case with twenty scans opens quickly.
 MAX_SIDE = 3508
 JPEG_QUALITY = 88
@@ -87,7 +101,7 @@ def clean_picture(content: bytes, kind: str) -> Clean:
             return draw_anew(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_many_pixels() from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+    except DAMAGED as error:
         raise refused(
             "upload_broken", _("The picture is damaged and cannot be opened. Scan the document again.")
         ) from error

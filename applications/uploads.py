@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
+from os.path import splitext
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+LONGEST_EXTENSION = 16
 
 
 class OversizedFile(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs alone
@@ -28,9 +31,12 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
     keep what else was typed.
     """
 
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
+    def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
         self.received = 0
-        super().new_file(*args, **kwargs)
+        stem, extension = splitext(file_name)
+        # The file on disk ends in the sender's extension, and no disk takes a name of any length.
+        kept = file_name if len(extension) <= LONGEST_EXTENSION else stem
+        super().new_file(field_name, kept, *args, **kwargs)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received += len(raw_data)

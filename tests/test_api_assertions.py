@@ -87,6 +87,12 @@ def test_an_assertion_gives_a_token_once(portal, kind):
         {"exp": 10**12},
         {"nbf": 10**12},
         {"sub": "\0"},
+        {"exp": float("nan")},
+        {"exp": float("inf")},
+        {"exp": [10**9]},
+        {"nbf": float("inf")},
+        {"nbf": {}},
+        {"iat": "soon", "nbf": [1]},
     ],
     ids=str,
 )
@@ -118,8 +124,10 @@ def test_an_altered_assertion_gives_no_token(portal):
     signing = Signing(portal)
     head, _body, signature = assertion(signing, claims(signing)).split(".")
     assert refused(asked(signing, f"{head}.{coded(claims(signing, exp=int(time.time()) + 290))}.{signature}"))
+    deep = base64.urlsafe_b64encode(b"[" * 100_000).decode()
     for text in ("", "a.b.c", f"{head}.{coded([])}.{signature}", f"{head}..{signature}", "ä" * 10):
         assert refused(asked(signing, text)), text
+    assert refused(asked(signing, f"{head}.{deep}.{signature}"))
     assert refused(asked(signing, assertion(signing, claims(signing)), kind="another"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 
@@ -10,6 +11,7 @@ import pytest
 from applications.models import Application
 from tests.fixtures_api import V1, opened
 from tests.fixtures_registers import demo_person
+from tests.fixtures_road import scan
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +119,25 @@ def test_a_parameter_that_cannot_be_read_is_not_called_unknown(portal):
     ):
         assert portal.get(path).json()["code"] == "invalid_parameter", path
     assert portal.get("applications?page=1").json()["code"] == "unknown_parameter"
+
+
+def test_a_client_that_no_database_can_hold_gets_no_token(portal):
+    """RFC 6749, 2.3.1: name and secret travel form-encoded inside Basic, where a NUL is three harmless letters."""
+    coded = base64.b64encode(b"%00:%00").decode()
+    form = {"content_type": "application/x-www-form-urlencoded", "headers": {"Authorization": f"Basic {coded}"}}
+    answer = portal.browser.post(V1 + "token", "grant_type=client_credentials", **form)
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+
+
+@pytest.mark.parametrize("name", ["scan." + "j" * 300, "ә" * 100 + "." + "ә" * 200, "." * 255, "\u202egpj.exe"])
+def test_a_file_of_any_name_is_taken_by_its_content(portal, number, name):
+    """A long extension once was more than the disk takes for a name."""
+    picture = scan("contract")
+    # Django's own upload would shorten the name before it is sent.
+    vars(picture)["_name"] = name
+    answer = portal.attach(number, "ownership_proof", picture)
+    assert answer.status_code in {201, 422}, answer.content
+    assert "upload" not in {error["field"] for error in answer.json().get("errors", ())}
 
 
 def test_too_many_requests_are_told_when_to_come_back(portal, egov):

@@ -45,6 +45,14 @@ def picture(kind: str = "JPEG", size=(400, 200), mode: str = "RGB", **save) -> b
     return output.getvalue()
 
 
+def tiff_with_an_empty_page() -> bytes:
+    """A TIFF whose only page is followed by one of no fields at all."""
+    made = picture("TIFF")
+    count = struct.unpack_from("<H", made, 8)[0]
+    after = 10 + 12 * count
+    return made[:after] + struct.pack("<I", len(made)) + made[after + 4 :] + bytes(600)
+
+
 def huge_png() -> bytes:
     """A PNG of a kilobyte that says it is 30,000 × 30,000 pixels."""
 
@@ -109,6 +117,7 @@ def test_a_pdf_that_acts_is_refused(active):
         pytest.param(b"", "upload_empty", id="nothing"),
         pytest.param(b"%PDF-1.7 and then nothing", "upload_broken", id="a broken pdf"),
         pytest.param(picture()[:300], "upload_broken", id="half a picture"),
+        pytest.param(tiff_with_an_empty_page(), "upload_broken", id="a second page without width and height"),
         pytest.param(huge_png(), "upload_pixels", id="30k x 30k pixels"),
     ],
 )
