@@ -87,8 +87,8 @@ def test_the_longest_code_and_names_serve_to_the_end(chief):
     assert chief.post(f"{SYSTEMS}new/", longest).status_code == 200
     made = Client.objects.get(client_id="a" * 40)
     system = Actor.through(made.system)
-    noted(chain=system.chain, actor=system, action="asked", now=timezone.now())
-    assert actions("a" * 40) == ["created", "credential_made", "asked"]
+    noted(chain=system.chain, actor=system, action="searched", now=timezone.now())
+    assert actions("a" * 40) == ["created", "credential_made", "searched"]
 
 
 def test_what_is_wrong_stands_beside_its_field(chief, egov):
