@@ -27,7 +27,7 @@ from applications.outbox import handles, promise
 from applications.paper_codes import address, drawing, signed_text, subject_hash
 from applications.paper_contents import handover_content, receipt_content
 from applications.printing import pdf_of
-from applications.services import ON_REQUEST, PaperKind, service_of
+from applications.services import ON_REQUEST, PaperKind, all_services, service_of
 from applications.signing import sign
 from applications.standards import Text
 from applications.states import State
@@ -82,6 +82,13 @@ def kinds_of(application: Application) -> tuple[PaperKind, ...]:
 def paper_names(application: Application) -> dict[str, str]:
     """Code → name in the active language of the kinds of papers."""
     return {kind.code: str(kind.name) for kind in kinds_of(application)}
+
+
+def names_of_all() -> dict[str, str]:
+    """Code → name in the active language of every kind of paper, of a case or of an office."""
+    kinds: list[PaperKind | OfficePaperKind] = [RECEIPT, HANDOVER_SHEET, *_of_offices.values()]
+    kinds += [kind for service in all_services() for kind in service.papers]
+    return {kind.code: str(kind.name) for kind in kinds}
 
 
 def kind_of(paper: Paper) -> PaperKind | OfficePaperKind:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from applications import journal as chains
 from applications.models import JournalEntry
 from applications.numbers import normalise_number
+from desk.changed import changed
 from desk.guards import StaffRequest, actor, staff_view
 from offices.models import Role
 
@@ -53,7 +54,7 @@ def journal(request: StaffRequest) -> HttpResponseBase:
     found = list(_rows(wanted)[: PAGE + 1])
     context = {
         "wanted": wanted,
-        "rows": found[:PAGE],
+        "rows": [(entry, changed(entry)) for entry in found[:PAGE]],
         "next_address": wanted.address(before=str(found[PAGE - 1].pk)) if len(found) > PAGE else "",
         "first_address": wanted.address() if wanted.before else "",
     }

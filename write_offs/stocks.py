@@ -65,6 +65,11 @@ def stock_of(code: str) -> Stock:
     return _plugged[code]
 
 
+def all_stocks() -> list[Stock]:
+    """The stocks plugged in."""
+    return list(_plugged.values())
+
+
 def chosen(things: QuerySet[AnyThing], numbers: Sequence[str]) -> list[AnyThing]:
     """Those of `things` that have these numbers, in any writing, locked.
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 
 from applications.acting import actor_name
 from applications.models import JournalEntry
+from applications.papers import names_of_all
 from applications.timeline import said
 from desk.guards import FORM_KEY
 from people.models import masked
@@ -131,4 +132,4 @@ def doer(entry: JournalEntry) -> str:
 @register.filter
 def deed(entry: JournalEntry) -> str:
     """What a journal row says was done, in people's words."""
-    return said(entry.action, entry.changes, {})
+    return said(entry.action, entry.changes, names_of_all())
