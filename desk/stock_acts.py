@@ -129,12 +129,13 @@ def act(request: StaffRequest, act_id: int) -> HttpResponse:
     paper = paper_of(found) if found.confirmed_at is not None else None
     is_made = paper is not None and paper.state == PaperState.READY
     stock = stock_of(found.stock)
-    numbers, is_on_plates = [item.number for item in stock.listed(found)], found.stock in {PLATES, PIECES}
-    pages = dict(Plate.objects.filter(number__in=numbers if is_on_plates else ()).values_list("number", "pk"))
+    things, is_on_plates = stock.listed(found), found.stock in {PLATES, PIECES}
+    numbers = [item.number for item in things] if is_on_plates else []
+    pages = dict(Plate.objects.filter(number__in=numbers).values_list("number", "pk"))
     context = {
         "act": found,
         "title": stock.title,
-        "lines": [(number, pages.get(number)) for number in numbers],
+        "lines": [(item, pages.get(item.number)) for item in things],
         "is_on_plates": is_on_plates,
         "is_on_pieces": found.stock == PIECES,
         "paper": paper,

@@ -183,6 +183,8 @@ def test_pieces_nobody_needs_stand_on_the_page_and_two_people_destroy_them(dupli
     assert "you asked: a second person confirms" in own
     assert not {'name="ask"', f'value="{front.pk}"'} & set(own.split())
     assert "somebody else confirms it" in text_of(client.get(act))
+    assert f"front · {order}" in text_of(client.get(act))
+    assert "rear" not in text_of(client.get(act))
     assert client.post(act, {"confirm": "1"}).status_code == 403
     second = page_of("supervisor")
     assert "Confirm: 1 piece is destroyed" in text_of(second.get(act))

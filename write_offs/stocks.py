@@ -23,10 +23,13 @@ AnyThing = TypeVar("AnyThing", bound=Model)
 
 @dataclass(frozen=True)
 class Listed:
-    """A thing on an act: its number, and what the paper says of it in small print ({"ru", "kk"}; none: nothing)."""
+    """A thing on an act: its number, what the paper says of it in small print ({"ru", "kk"}; none: nothing), and what
+    the page says beside it in the reader's language, where the number alone does not tell which one it is.
+    """
 
     number: str
     about: Mapping[str, str] | None = None
+    which: str = ""
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,11 @@ def give_back(act: WriteOffAct) -> None:
 def listed(act: WriteOffAct) -> list[Listed]:
     """The pieces of an act by number and place, each with its place and order."""
     pieces = _on(act).select_related("plate", "order").order_by("plate__number", "place", "pk")
-    return [Listed(piece.plate.number, _about(piece)) for piece in pieces]
+    return [Listed(piece.plate.number, _about(piece), _which(piece)) for piece in pieces]
+
+
+def _which(piece: PlateOrderItem) -> str:
+    return f"{PlatePlace(piece.place).label} · {piece.order}"
 
 
 def _about(piece: PlateOrderItem) -> dict[str, str]:
