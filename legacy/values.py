@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.utils import timezone
 
 from people.identifiers import IdentifierError
 
 EARLIEST = "1900-01-01"
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WHOLE, DECIMAL = re.compile(r"-?[0-9]{1,20}"), re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 YES = {"yes": "t", "no": "f", "": "f"}
 
 # Takes the stripped text of a cell; gives the text that PostgreSQL will store, None for NULL, or raises Wrong.
@@ -71,10 +72,10 @@ def number(least: int, most: int, *, required: bool = True, decimals: bool = Fal
             if required:
                 raise Wrong("required")
             return None
-        try:
-            parsed = Decimal(value) if decimals else int(value)
-        except (ValueError, InvalidOperation):
-            raise Wrong("number") from None
+        # Decimal takes NaN for a number, too, and no comparison with it ends well.
+        if not (DECIMAL if decimals else WHOLE).fullmatch(value):
+            raise Wrong("number")
+        parsed = Decimal(value)
         if not least <= parsed <= most:
             raise Wrong("number_range", f"{least} – {most}")
         return str(parsed)

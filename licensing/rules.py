@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +13,17 @@ from licensing.models import CategoryRule, LicenceForm
 
 
 def years_later(day: date, years: int) -> date:
-    """The same day `years` later; 29 February becomes 28 February."""
+    """The same day `years` later, at most in the last year that a calendar has; 29 February becomes 28 February."""
+    year = min(day.year + years, date.max.year)
     try:
-        return day.replace(year=day.year + years)
+        return day.replace(year=year)
     except ValueError:
-        return day.replace(year=day.year + years, day=28)
+        return day.replace(year=year, day=28)
+
+
+def days_later(day: date, days: int) -> date:
+    """The day `days` later, at most the last one: who is deprived for life is told so by a ruling until 9999-12-31."""
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
 
 
 def in_force(on: date) -> Q:
@@ -57,8 +63,8 @@ class Candidate:
         for first, last in sorted(self.deprived):
             counted = max(first, since)
             if counted < complete and counted <= last:
-                complete += last - counted + timedelta(days=1)
-                since = last + timedelta(days=1)
+                complete = days_later(complete, (last - counted).days + 1)
+                since = days_later(last, 1)
         return complete
 
 

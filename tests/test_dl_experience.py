@@ -24,6 +24,9 @@ BORN, SINCE = date(1980, 1, 1), date(2015, 6, 1)
         (((date(2015, 5, 1), date(2015, 6, 10)),), date(2018, 6, 11)),
         # The second term begins within the time that the first one added.
         (((date(2018, 5, 1), date(2018, 5, 31)), (date(2018, 6, 20), date(2018, 6, 29))), date(2018, 7, 12)),
+        # For life: as late as a calendar goes.
+        (((date(2016, 1, 1), date.max),), date.max),
+        (((date(2016, 1, 1), date.max), (date(2017, 1, 1), date(2017, 2, 1))), date.max),
         # Two rulings over the same days take them once.
         (((date(2016, 1, 1), date(2016, 1, 10)), (date(2016, 1, 5), date(2016, 1, 12))), date(2018, 6, 13)),
     ],
@@ -31,6 +34,12 @@ BORN, SINCE = date(1980, 1, 1), date(2015, 6, 1)
 def test_terms_of_deprivation_are_taken_off(deprived, complete):
     """DL.9.2: three years of driving since 1 June 2015."""
     assert Candidate(BORN, {"B": SINCE}, deprived).has_driven_until(SINCE, 3) == complete
+
+
+def test_years_beyond_every_calendar_end_with_it():
+    """Nobody keeps an administrator from asking for 9,000 years of driving; the case is told so, and does not break."""
+    assert years_later(date(2015, 6, 1), 9000) == date(9999, 6, 1)
+    assert years_later(date(2016, 2, 29), 9000) == date(9999, 2, 28)
 
 
 TERMS = st.lists(
