@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from applications.checking import COOL_DOWN
 from applications.checklist import RequirementState
@@ -28,6 +28,8 @@ REMEDIES = {
     "inspection_missing": "desk:inspection",
     "inspection_failed": "desk:inspection",
 }
+# What stands in full on top of the page is named shortly in its card and beside the buttons.
+SHORTLY = {"power_revoked": gettext_lazy("The power of attorney is revoked")}
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ def reason_of(application: Application, obstacle: Obstacle, staff: Staff) -> Car
     page = REMEDIES.get(obstacle.code, "")
     may = staff.role in {Role.OFFICER, Role.SUPERVISOR} and application.state in UNDECIDED_STATES
     remedy = reverse(page, args=[application.number]) if page and may else ""
-    return Card("block", str(obstacle.message), (), obstacle.row, is_obstacle=True, remedy=remedy)
+    title = str(SHORTLY.get(obstacle.code, obstacle.message))
+    return Card("block", title, (), obstacle.row, is_obstacle=True, remedy=remedy)
 
 
 def card_of(application: Application, check: Check, obstacle: Obstacle | None, staff: Staff, now: datetime) -> Card:

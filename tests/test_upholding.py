@@ -198,7 +198,10 @@ def test_the_officer_reads_the_reason_and_cannot_approve(client, road: Road, rev
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     page = client.get(reverse("desk:case", args=[revoked.number]))
 
-    assert "revoked" in page.context["steps"].barred
+    assert page.context["steps"].barred == "The power of attorney is revoked"
+    for name in ("case", "approve"):
+        told = client.get(reverse(f"desk:{name}", args=[revoked.number])).content.decode()
+        assert told.count("another representative with a valid power") == 1
     assert not page.context["steps"].stand_by
 
 
