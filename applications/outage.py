@@ -14,13 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
 from applications.acting import Actor, require_role
-from applications.errors import InvalidInputError
+from applications.errors import InvalidInputError, written
 from applications.journal import noted
 from applications.standards import Text
 from offices.models import Role
 
 PLACE = "planned-outage"
 CHAIN = "portal"
+# It stands on every page.
+LONGEST = 300
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ def announce(*, actor: Actor, outage: PlannedOutage, now: datetime) -> None:
     require_role(actor, Role.ADMINISTRATOR)
     if not now < outage.ends_at or not outage.starts_at < outage.ends_at:
         raise InvalidInputError({"ends_at": _("The end must lie ahead, and after the beginning.")})
-    if not (outage.why.ru.strip() and outage.why.kk.strip()):
-        raise InvalidInputError({"why": _("Say in Russian and Kazakh what the work is for.")})
+    for text in (outage.why.ru, outage.why.kk, outage.why.en):
+        written("why", text, _("Say in Russian and Kazakh what the work is for."), longest=LONGEST)
     cache.set(PLACE, outage, (outage.ends_at - now).total_seconds())
     told = {"from": outage.starts_at.isoformat(), "until": outage.ends_at.isoformat(), "reason": outage.why.ru}
     noted(chain=CHAIN, actor=actor, action="outage_announced", now=now, changes=told)

@@ -81,8 +81,31 @@ def test_a_weak_key_and_an_unknown_name_are_refused_and_nothing_stays(command, t
     with pytest.raises(CommandError, match="3072 bits"):
         command("--key", weak)
     assert not ConnectedSystem.objects.exists()
+    no_text = tmp_path / "key.der"
+    no_text.write_bytes(b"\xff\xfe")
+    with pytest.raises(CommandError):
+        command("--key", str(no_text))
     for name in ("myportal", "nothing"):
         with pytest.raises(CommandError):
             command("--revoke", name)
     with pytest.raises(CommandError, match="administrator"):
         command(by="nobody")
+
+
+@pytest.mark.parametrize(
+    ("code", "more", "field"),
+    [
+        ("my portal", {}, "code"),
+        ("портал", {}, "code"),
+        ("p" * 41, {}, "code"),
+        ("myportal", {"name": "P" * 201}, "name_en"),
+        ("myportal", {"burst": 2**31}, "burst"),
+        ("myportal", {"burst": -1}, "burst"),
+        ("myportal", {"return_hosts": ["h" * 256]}, "return_hosts"),
+    ],
+)
+def test_what_no_page_could_show_or_no_column_hold_is_refused_by_its_field(command, code, more, field):
+    """A code with a space once was stored, and the page of systems had no address for it."""
+    with translation.override("en"), pytest.raises(CommandError, match=field):
+        call_command("connect_system", code, by="administrator", **more)
+    assert not ConnectedSystem.objects.exists()

@@ -75,14 +75,23 @@ def test_it_is_told_no_longer_than_to_its_end(administrator):
         (PlannedOutage(timezone.now() - timedelta(hours=2), timezone.now() - timedelta(hours=1), WHY), "ends_at"),
         (tomorrow(-1), "ends_at"),
         (PlannedOutage(tomorrow().starts_at, tomorrow().ends_at, Text(en="x", ru="x", kk=" ")), "why"),
+        (PlannedOutage(tomorrow().starts_at, tomorrow().ends_at, Text(en="x", ru="x", kk="x" * 301)), "why"),
     ],
-    ids=["is over", "ends before it begins", "no reason in Kazakh"],
+    ids=["is over", "ends before it begins", "no reason in Kazakh", "a reason that fills the page"],
 )
 def test_what_cannot_be_is_named(administrator, outage, field):
     with pytest.raises(InvalidInputError) as caught:
         announce(actor=Actor.of(administrator), outage=outage, now=timezone.now())
     assert set(caught.value.fields) == {field}
     assert announced() is None
+
+
+def test_an_outage_without_end_is_told_on_every_page(client, administrator):
+    """An administrator who does not know the end may say the last day there is."""
+    first, last = (datetime.fromisoformat(day) for day in ("0001-01-01T00:00", "9999-12-31T23:59"))
+    begins, ends = timezone.make_aware(first), timezone.make_aware(last)
+    announce(actor=Actor.of(administrator), outage=PlannedOutage(begins, ends, WHY), now=timezone.now())
+    assert "31.12.9999" in page(client, "en")
 
 
 def test_only_an_administrator_announces(officer):

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -54,7 +55,10 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 told = _done(Actor.of(staff), options, timezone.now())
-        except (DomainError, IntegrityError, OSError) as error:
+        except ValidationError as error:
+            named = (f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
+            raise CommandError(" ".join(named)) from error
+        except (DomainError, IntegrityError, OSError, UnicodeDecodeError) as error:
             raise CommandError(str(error)) from error
         print(told)
 
@@ -74,6 +78,7 @@ def _done(actor: Actor, options: dict[str, Any], now: datetime) -> str:
         system = client.system if client else _new(options)
         for name, value in changes.items():
             setattr(system, name, value)
+        system.full_clean(exclude=() if system.return_hosts else ("return_hosts",))
         scopes = options["scopes"] or (client.scopes if client else Scope.values)
         client = save_system(actor=actor, system=system, scopes=scopes, now=now)
     if options["key"]:
