@@ -89,10 +89,13 @@ def empty_past_the_guards():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Before the test database is dropped, end the sessions that killed processes may have left on it."""
+    """Before the test database is dropped, end the sessions that killed processes may have left on it.
+
+    Only those of this role: the server's own cleaning leaves by itself, and nobody but its owner may end it.
+    """
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
         )
