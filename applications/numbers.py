@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import connection
 
 from applications.models import NumberSequence
 from offices.models import Office
 
+KEY = re.compile(r"[0-9]{1,18}")
 # One statement, so that two front desks of one office opening drafts at once never read the same number.
 NEXT = """
 INSERT INTO {table} (office_id, year, last) VALUES (%s, %s, 1)
@@ -44,3 +47,8 @@ def normalise_number(text: str) -> str:
     if not is_number(digits):
         raise ValueError(text)
     return f"{digits[:4]}-{digits[4:6]}-{digits[6:12]}-{digits[12]}"
+
+
+def row_key(text: str) -> int | None:
+    """The key of a row as a page sends it back; None for anything else, digits without end and of other scripts too."""
+    return int(text) if KEY.fullmatch(text) else None

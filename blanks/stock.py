@@ -22,7 +22,7 @@ from offices.access import offices_visible_to
 from offices.models import Office, Role, Staff
 
 MOST_AT_ONCE = 10_000
-RUN = re.compile(r"([A-Z0-9]*?)(\d+)")
+RUN = re.compile(r"([A-Z0-9]*?)([0-9]+)")
 
 AnyBlank = TypeVar("AnyBlank", bound=Blank)
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from applications import journal as chains
 from applications.models import JournalEntry
-from applications.numbers import normalise_number
+from applications.numbers import normalise_number, row_key
 from desk.changed import changed
 from desk.guards import StaffRequest, actor, staff_view
 from offices.models import Role
@@ -89,7 +89,7 @@ def read(query: dict[str, str]) -> Wanted:
     except ValueError:
         day = ""
     before = query.get("before", "")
-    return Wanted(number, query.get("username", "").strip()[:60], day, before if before.isdecimal() else "")
+    return Wanted(number, query.get("username", "").strip()[:60], day, before if row_key(before) is not None else "")
 
 
 def _rows(wanted: Wanted) -> QuerySet[JournalEntry]:

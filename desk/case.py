@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from applications import deciding, holding
 from applications.errors import DomainError, InvalidInputError
 from applications.models import Application
+from applications.numbers import row_key
 from applications.states import State
 from desk.case_page import case_of, frame, look, panels, token_of
 from desk.giving import given
@@ -25,8 +26,7 @@ BOTH = ("GET", "HEAD", "POST")
 
 def version_of(request: StaffRequest) -> int | None:
     """The version of the case that the reader's page showed."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() else None
+    return row_key(request.POST.get("version", ""))
 
 
 @staff_view(*DECIDERS_AND_DESK)

@@ -206,7 +206,7 @@ def _day(value: str) -> str:
         if INSTANT.fullmatch(value):
             return timezone.localtime(datetime.fromisoformat(value)).strftime("%d.%m.%Y %H:%M")
         return date.fromisoformat(value).strftime("%d.%m.%Y") if DAY.fullmatch(value) else ""
-    except ValueError:
+    except (ValueError, OverflowError):
         return ""
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from applications.errors import DomainError, InvalidInputError
+from applications.numbers import row_key
 from desk.clocks import Face, face
 from desk.guards import StaffRequest, actor, staff_view
 from desk.navigation import OFFICERS
@@ -275,15 +276,15 @@ def _said(error: DomainError) -> DomainError:
 
 
 def _ticked(request: StaffRequest) -> list[int]:
-    ticked = request.POST.getlist("items")
-    if not all(text.isdecimal() for text in ticked):
+    ticked = {row_key(text) for text in request.POST.getlist("items")}
+    keys = {key for key in ticked if key is not None}
+    if keys != ticked:
         raise InvalidInputError({"pieces": _("Tick plates of the list.")})
-    return sorted({int(text) for text in ticked})
+    return sorted(keys)
 
 
 def _item(request: StaffRequest) -> int:
-    text = request.POST.get("item", "")
-    return int(text) if text.isdecimal() else 0
+    return row_key(request.POST.get("item", "")) or 0
 
 
 def _pieces(items: list[PlateOrderItem], calendar: WorkingCalendar) -> list[Piece]:

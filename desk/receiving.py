@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.errors import InvalidInputError
 from applications.handover import receiver_problem, usual_receiver
 from applications.models import Application
+from applications.numbers import row_key
 from applications.powers import keep_power_of_attorney
 from applications.representation import is_head
 from desk.applying import found_context, party_of
@@ -59,7 +60,7 @@ def receivers(application: Application, chosen: str, on: date) -> list[Receiver]
 def receiver_of(application: Application, value: str) -> tuple[Person, PowerOfAttorney | None] | None:
     """The person and paper behind a choice: "person:7", or "power:3" for its holder. None when there is no such."""
     kind, _colon, text = value.partition(":")
-    pk = int(text) if text.isdecimal() else 0
+    pk = row_key(text)
     if kind == "power":
         powers = PowerOfAttorney.objects.granted_by(application.applicant).select_related("representative")
         power = powers.filter(pk=pk).first()

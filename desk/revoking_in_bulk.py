@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from applications import revoking_in_bulk
 from applications.errors import DomainError, InvalidInputError, NotFoundError
 from applications.models import BatchState, Foreseen, RevocationBatch, RevocationBatchRow, RowOutcome
+from applications.numbers import row_key
 from applications.revocation_lists import PROBLEMS
 from applications.standards import Text
 from desk.case import BOTH
@@ -149,7 +150,7 @@ def lines(request: StaffRequest, found: RevocationBatch, counts: dict[str, int])
     conditions = {code: condition for code, _word, condition in CHIPS}
     show = show if show in conditions else "all"
     after = request.GET.get("after", "")
-    rows = found.rows.filter(position__gt=int(after) if after.isdecimal() else 0, **conditions[show])
+    rows = found.rows.filter(position__gt=row_key(after) or 0, **conditions[show])
     page = list(rows.select_related("application")[: PAGE + 1])
     more = {"show": show, "after": str(page[PAGE - 1].position)} if len(page) > PAGE else None
     return {

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from applications.numbers import row_key
 from desk.form_page import Question, beside_fields, form_page, question_page
 from desk.guards import StaffRequest, actor, staff_view
 from offices.models import ConnectedSystem, Role
@@ -133,7 +134,7 @@ def test(request: StaffRequest, pk: int) -> HttpResponseBase:
 def undelivered(request: StaffRequest) -> HttpResponseBase:
     """What could not be delivered in three days; the chosen ones are sent anew under the same id."""
     if request.method == "POST":
-        chosen = [int(each) for each in request.POST.getlist("delivery") if each.isdecimal()]
+        chosen = [key for each in request.POST.getlist("delivery") if (key := row_key(each)) is not None]
         if not chosen:
             messages.warning(request, _("Choose at least one event."))
             return redirect("desk:undelivered")

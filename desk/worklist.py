@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.acting import pulse
 from applications.models import Application, ApplicationQuerySet, Check
 from applications.models.application import CHANNELS
+from applications.numbers import row_key
 from applications.services import all_services
 from applications.states import OPEN_STATES, State
 from desk.rows import Row, rows
@@ -201,9 +202,9 @@ def _place(application: Application) -> str:
 def _after(place: str, *, with_drafts: bool) -> Q | None:
     """What comes after `place` in a list; None when it is no place. Only drafts, which come last, have no due time."""
     due, _separator, number = place.partition("~")
-    if not number.isdecimal():
+    pk = row_key(number)
+    if pk is None:
         return None
-    pk = int(number)
     if not due:
         return Q(due_at__isnull=True, pk__gt=pk)
     try:

@@ -15,7 +15,7 @@ from registration.models.certificate import WRITTEN_OFF_AS
 
 STOCK_EMPTY = "blanks.stock_empty"
 NUMBERS = NumberRule(
-    re.compile(r"[A-Z]{2}\d{8}"), _("The number of a blank is two Latin letters and eight digits: AA00000001.")
+    re.compile(r"[A-Z]{2}[0-9]{8}"), _("The number of a blank is two Latin letters and eight digits: AA00000001.")
 )
 STOCK = BlankStock(
     model=CertificateBlank,

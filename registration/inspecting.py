@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.acting import Actor, lock, record, require_role, save
 from applications.errors import DomainError, InvalidInputError, NotAllowedError
 from applications.models import Application
+from applications.numbers import row_key
 from applications.papers import order
 from applications.states import UNDECIDED_STATES
 from offices.models import Role
@@ -62,6 +63,6 @@ def record_inspection(
 
 def _photos(application: Application, data: Mapping[str, Any]) -> list[int]:
     wanted = data.getlist("photos") if hasattr(data, "getlist") else data.get("photos", [])
-    ids = {int(value) for value in wanted if str(value).isdigit()}
+    ids = {key for value in wanted if (key := row_key(str(value))) is not None}
     known = application.documents.filter(pk__in=ids, removed_at__isnull=True).values_list("pk", flat=True)
     return list(known)

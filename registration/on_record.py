@@ -21,7 +21,7 @@ from registration.models import (
 )
 from registration.vehicle_facts import NAMES, KnownVehicle
 
-CERTIFICATE_NUMBER = re.compile(r"[A-Z]{2}\d{8}")
+CERTIFICATE_NUMBER = re.compile(r"[A-Z]{2}[0-9]{8}")
 
 
 def find(text: str) -> Vehicle | None:

@@ -29,7 +29,7 @@ from registers.contract import (
 from registration.models import VehicleDetails
 from registration.vehicle_facts import KnownVehicle, known_vehicle, passport_check
 
-ELECTRONIC_PASSPORT_NUMBER = re.compile(r"\d{15}")
+ELECTRONIC_PASSPORT_NUMBER = re.compile(r"[0-9]{15}")
 # Up to this year of manufacture a vehicle was surely made before the recycling payment began (27 January 2016).
 BEFORE_RECYCLING = 2015
 NUMBERS = ("vin", "body_number", "chassis_number")

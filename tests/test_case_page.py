@@ -18,6 +18,7 @@ from applications.models import Application, Check, JournalEntry
 from applications.outbox import Later
 from applications.states import State
 from applications.timeline import WORDS, said
+from desk.changed import changed
 from desk.said import day_and_time
 from tests.fixtures_registers import forget_failures
 from tests.fixtures_road import work
@@ -234,6 +235,12 @@ def test_an_empty_stock_is_said_in_words(road, signed_in):
     assert "No plates of this kind" in said[0].title
     assert said[0].lead.endswith("stock.")
     assert not said[0].lead.endswith("..")
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00", "2026-99-99", "NaN"])
+def test_a_reason_that_looks_like_an_instant_is_told_as_it_was_typed(typed):
+    """One such reason, kept for good, would have broken the page of the journal for good."""
+    assert changed(JournalEntry(action="withdrawn", changes={"reason": typed}))[0][1] == typed
 
 
 def test_an_amount_is_grouped_wherever_the_journal_tells_it():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from applications.models import NumberSequence
-from applications.numbers import check_digit, is_number, next_number, normalise_number
+from applications.numbers import check_digit, is_number, next_number, normalise_number, row_key
 
 bodies = st.text("0123456789", min_size=12, max_size=12)
 
@@ -60,3 +60,10 @@ def test_two_front_desks_at_once_never_get_the_same_number(almaty_police):
     assert len(set(numbers)) == 40
     assert NumberSequence.objects.get().last == 40
     assert connection.vendor == "postgresql"
+
+
+@pytest.mark.parametrize("text", ["", "x", "-1", "²", "١٢", "9" * 19, "9" * 5000])
+def test_what_is_no_key_of_a_row_is_none(text):
+    """More than 4,300 digits are no number to Python, and broke the page that was sent them."""
+    assert row_key(text) is None
+    assert row_key("0042") == 42

@@ -99,7 +99,7 @@ def test_dead_letters_are_seen_and_sent_anew(chief, egov, almaty_police):
     page = chief.get("/undelivered/").content.decode()
     assert dead.application.number in page
     assert "<script>no" not in page
-    chief.post("/undelivered/", {"delivery": [dead.pk, 0, "x"]})
+    chief.post("/undelivered/", {"delivery": [dead.pk, 0, "x", "²", "9" * 5000]})
     dead.refresh_from_db()
     assert (dead.state, dead.attempts) == (DeliveryState.WAITING, 0)
     assert JournalEntry.objects.filter(action="dead_letters_replayed").count() == 1
