@@ -60,7 +60,7 @@ def receivers(application: Application, chosen: str, on: date) -> list[Receiver]
 def receiver_of(application: Application, value: str) -> tuple[Person, PowerOfAttorney | None] | None:
     """The person and paper behind a choice: "person:7", or "power:3" for its holder. None when there is no such."""
     kind, _colon, text = value.partition(":")
-    pk = row_key(text)
+    pk = row_key(text) or 0
     if kind == "power":
         powers = PowerOfAttorney.objects.granted_by(application.applicant).select_related("representative")
         power = powers.filter(pk=pk).first()
