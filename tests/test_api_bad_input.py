@@ -115,6 +115,8 @@ def test_a_parameter_that_cannot_be_read_is_not_called_unknown(portal):
         "applications?service=%00&service=VR",
         "applications?limit=0",
         "applications?state=",
+        "applications?cursor=cD1OYU4%3D",
+        "applications?cursor=cD0A",
         "services/VR?on=soon",
     ):
         assert portal.get(path).json()["code"] == "invalid_parameter", path
@@ -127,6 +129,7 @@ def test_a_client_that_no_database_can_hold_gets_no_token(portal):
     form = {"content_type": "application/x-www-form-urlencoded", "headers": {"Authorization": f"Basic {coded}"}}
     answer = portal.browser.post(V1 + "token", "grant_type=client_credentials", **form)
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+    assert portal.sign_in(client_id="a\0b")["error"] == "invalid_client"
 
 
 @pytest.mark.parametrize("name", ["scan." + "j" * 300, "ә" * 100 + "." + "ә" * 200, "." * 255, "\u202egpj.exe"])

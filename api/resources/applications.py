@@ -26,6 +26,7 @@ from applications import deciding, intake
 from applications.errors import InvalidInputError
 from applications.lookup import find_now
 from applications.models import Application
+from applications.numbers import row_key
 from applications.powers import keep_power_of_attorney
 from applications.services import service_if_any
 from applications.standards import Channel
@@ -44,6 +45,13 @@ class Pages(CursorPagination):
     page_size = 50
     page_size_query_param = "limit"
     max_page_size = 100
+
+    def decode_cursor(self, request: Request) -> Any:
+        """The place that the cursor names. Raises Problem for one whose place is no application's."""
+        cursor = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None and row_key(str(cursor.position)) is None:
+            raise Problem("invalid_parameter")
+        return cursor
 
 
 class ApplicationFilter(filters.FilterSet):  # type: ignore[misc]
