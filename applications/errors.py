@@ -34,6 +34,11 @@ class DomainError(Exception):
         self.fields = dict(fields or {})
         self.row = row
 
+    @property
+    def named(self) -> list[tuple[str, str | _StrPromise]]:
+        """`fields` for a page to walk through: in a template, `fields.items` may be the field that is called so."""
+        return list(self.fields.items())
+
     def __str__(self) -> str:
         return " ".join(str(part) for part in (self.message, *self.fields.values()))
 

@@ -203,3 +203,10 @@ def test_a_text_that_no_database_can_store_is_refused_by_name(road):
     assert list(answer.context["error"].fields) == ["reason"]
     assert road.fresh(application).state == State.DRAFT
     assert JournalEntry.objects.count() == entries
+
+
+def test_a_wrong_field_may_be_called_items(road):
+    """Pieces chosen for an order are sent as "items", which a template once took for the method of that name."""
+    browser = Client()
+    browser.force_login(road.people["officer"])
+    assert browser.post(reverse("desk:make_up_order"), {"items": "\x00"}).status_code == 422
