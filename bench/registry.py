@@ -1,6 +1,6 @@
 """How fast the earlier register is loaded, and what its size does to the desk: `python bench/registry.py`.
 
-[--first 100000] [--vehicles 1000000] [--requests 100]. A database of its own gets the first vehicles, then as many more
+[--first 100000] [--vehicles 900000] [--requests 100]. A database of its own gets the first vehicles, then as many more
 as asked for; each time the files are made, the command is run as an operator runs it, and pages are asked for.
 """
 
@@ -29,7 +29,7 @@ def main(words: Sequence[str]) -> int:
     """Load, measure and print; the exit code tells errors, not slowness."""
     parser = argparse.ArgumentParser(prog="bench/registry.py", description=__doc__)
     parser.add_argument("--first", type=int, default=100_000, help="vehicles loaded by the first import")
-    parser.add_argument("--vehicles", type=int, default=1_000_000, help="vehicles loaded by the second import")
+    parser.add_argument("--vehicles", type=int, default=900_000, help="vehicles loaded by the second import")
     parser.add_argument("--requests", type=int, default=100, help="requests for each page")
     options = parser.parse_args(words)
     try:
