@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.models import Application, Check, JournalEntry, Surrender
 from applications.papers import names_of_all
@@ -49,6 +50,7 @@ WORDS: dict[str, str | Promise] = {
     "application": _("Application"),
     "applies_to": _("Applies to"),
     "before": _("before"),
+    "bad": pgettext_lazy("rows of an import", "bad"),
     "broken": _("Broken at row"),
     "by": _("Searched by"),
     "cancelled": _("Charges dropped"),
@@ -59,6 +61,7 @@ WORDS: dict[str, str | Promise] = {
     "checks": _("Registers"),
     "code": _("Code"),
     "count": _("How many"),
+    "counts": _("Rows"),
     "desk": _("Front desk"),
     "document": _("Document"),
     "due_at": _("Term"),
@@ -81,9 +84,11 @@ WORDS: dict[str, str | Promise] = {
     "import": _("Import"),
     "kind": _("Kind"),
     "kinds": _("Events"),
+    "known": pgettext_lazy("rows of an import", "known already"),
     "last": _("Last number"),
     "licence": _("Licence"),
     "list": _("List"),
+    "loaded": pgettext_lazy("rows of an import", "loaded"),
     "n": _("How many"),
     "name": _("Name"),
     "number": _("Number"),
@@ -98,6 +103,7 @@ WORDS: dict[str, str | Promise] = {
     "plate_format": _("Format"),
     "power": _("Power of attorney"),
     "reason": _("Reason"),
+    "read": pgettext_lazy("rows of an import", "read"),
     "receipt": _("Receipt"),
     "receiver": _("Received by"),
     "reference": _("Number of the payment"),

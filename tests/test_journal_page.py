@@ -49,6 +49,11 @@ def told(action, **changes):
             {"charged": {"1-01": "certificate_duty 5406"}},
             {"Начисления": "1-01: Государственная пошлина за СРТС 5\xa0406"},
         ),
+        (
+            "import_ended",
+            {"counts": {"people.csv": {"bad": 1, "read": 21, "known": 0, "loaded": 20}}},
+            {"Строки": "people.csv: с ошибкой: 1, прочитано: 21, уже были: 0, загружено: 20"},
+        ),
         ("viewed", {"what": "identifier"}, {"Что": "ИИН или БИН целиком"}),
         ("withdrawn", {"reason": "2026-99-99T25:61"}, {"Причина": "2026-99-99T25:61"}),
         ("changed", {"nobody_knows": "x"}, {"Nobody_knows": "x"}),
