@@ -15,7 +15,7 @@ from blanks.stock import BlankStock
 from licensing.blanks import STOCK as LICENCES
 from offices.models import Office
 from plates import stock
-from plates.models import HolderKind, Plate, PlateState, VehicleKind
+from plates.models import FREE, HolderKind, Plate, VehicleKind
 from plates.numbers import SeriesEndsError, series
 from registration.blanks import STOCK as CERTIFICATES
 
@@ -53,7 +53,7 @@ def _licences_left(office: Office) -> int:
 
 
 def _plates_left(office: Office) -> int:
-    free = Plate.objects.filter(office=office, state=PlateState.IN_STOCK, is_high_demand=False, set_aside_by=None)
+    free = Plate.objects.filter(FREE, office=office, is_high_demand=False)
     return free.filter(format=stock.current_format(HolderKind.PERSON, VehicleKind.CAR)).count()
 
 

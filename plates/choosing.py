@@ -25,7 +25,7 @@ from fees.tariffs import MissingTariffError, in_force, mci_on, rounded
 from offices.models import Office
 from people.identifiers import normalise_plate
 from plates.high_demand import choice_group
-from plates.models import HolderKind, Plate, PlateHold, PlateState, RegionPlace, VehicleKind
+from plates.models import FREE, HolderKind, Plate, PlateHold, PlateState, RegionPlace, VehicleKind
 from plates.movements import move
 from plates.stock import current_format
 
@@ -61,9 +61,7 @@ def free_numbers(
     """
     release_expired(now, office=office)
     plate_format = current_format(holder, vehicle)
-    plates = Plate.objects.select_related("format").filter(
-        office=office, format=plate_format, state=PlateState.IN_STOCK, set_aside_by=None
-    )
+    plates = Plate.objects.select_related("format").filter(FREE, office=office, format=plate_format)
     if pattern.strip():
         plates = plates.filter(number__regex=_regex(pattern, RegionPlace(plate_format.region_place)))
     return offers(list(plates.order_by("number")[:MOST_SHOWN]), timezone.localdate(now))
@@ -126,9 +124,9 @@ def hold(
     current = held(application)
     if current is not None and current.plate.number == compact:
         return current.plate
-    stock = Plate.objects.select_related("format").filter(office=application.office, set_aside_by=None)
+    stock = Plate.objects.select_related("format").filter(FREE, office=application.office)
     plate = stock.filter(number=compact).first()
-    if plate is None or plate.state != PlateState.IN_STOCK:
+    if plate is None:
         raise taken(compact)
     if plate.format != current_format(holder, vehicle):
         message = _("Plate %(number)s is not for this holder and vehicle. Choose one of the numbers shown.")

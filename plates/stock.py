@@ -22,7 +22,7 @@ from offices.models import Office, Role, Staff
 from people.identifiers import OrganisationKind, normalise_plate, parse_bin
 from people.models import Organisation, Person
 from plates.high_demand import is_high_demand
-from plates.models import HolderKind, Plate, PlateFormat, PlateReceipt, PlateState, VehicleKind
+from plates.models import FREE, HolderKind, Plate, PlateFormat, PlateReceipt, PlateState, VehicleKind
 from plates.movements import move
 
 KAZAKHSTAN = "KAZ"
@@ -175,14 +175,13 @@ def allocate(
     """The next free plate of the office's stock for this holder and vehicle, by number, marked as assigned.
 
     Numbers of higher demand stay for those who choose them, and one on an act that waits for its second person goes to
-    nobody. Runs inside the caller's transaction; a plate that another
-    one is taking this instant is passed over, so two never get the same. Raises DomainError "plates.stock_empty", or
-    as `current_format` does.
+    nobody. Runs inside the caller's transaction; a plate that another one is taking this instant is passed over, so
+    two never get the same. Raises DomainError "plates.stock_empty", or as `current_format` does.
     """
     plate = (
         Plate.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("format")
-        .filter(office=office, state=PlateState.IN_STOCK, is_high_demand=False, set_aside_by=None)
+        .filter(FREE, office=office, is_high_demand=False)
         .filter(
             format__is_current=True,
             format__vehicle_kind=vehicle,
@@ -243,7 +242,7 @@ class Shelf:
 
 def shelves(office: Office) -> list[Shelf]:
     """The stock of `office`: every format issued now, those it has none of included, then those it still keeps."""
-    is_free = Q(state=PlateState.IN_STOCK, is_high_demand=False, set_aside_by=None)
+    is_free = FREE & Q(is_high_demand=False)
     is_aside = Q(state=PlateState.IN_STOCK, set_aside_by__isnull=False)
     by_state = {state: Count("pk", filter=Q(state=state)) for state in PlateState.values}
     found = Plate.objects.filter(office=office).order_by().values("format_id")

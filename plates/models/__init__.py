@@ -4,7 +4,7 @@ from plates.duplicates.models import DuplicateDetails, DuplicateReason, PlateDup
 from plates.models.formats import Confidence, Drawing, HolderKind, PlateFormat, RegionPlace, VehicleKind
 from plates.models.holds import PlateHold
 from plates.models.movements import PlateMovement, WantedPlate
-from plates.models.plate import MOVES, Plate, PlateState
+from plates.models.plate import FREE, MOVES, Plate, PlateState
 from plates.models.receipts import PlateReceipt
 from plates.models.terms import PlateTerm, TermCode
 from plates.models.write_offs import WRITTEN_OFF_AS, WriteOffLine
@@ -22,6 +22,7 @@ from plates.production.models import (
 
 __all__ = [
     "DESTROYED_AS",
+    "FREE",
     "MOVES",
     "TO_BE_DESTROYED",
     "TO_COME",

@@ -51,6 +51,10 @@ MOVES: dict[PlateState, frozenset[PlateState]] = {
 }
 
 
+# What can be given out: it is in stock, and stands on no act that waits for its second person.
+FREE = Q(state=PlateState.IN_STOCK, set_aside_by=None)
+
+
 class Plate(models.Model):
     """One plate number, in the stock of one office until it is given to a vehicle."""
 
